@@ -1,0 +1,1 @@
+"""Schedules, check runs and the slot ledger."""

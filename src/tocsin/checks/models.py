@@ -1,0 +1,138 @@
+"""Schedules, check runs, what was not run and why, and daily roll-ups."""
+
+from django.db import models
+
+from tocsin.kit import clock, ids
+from tocsin.sites.models import Site
+
+
+class Schedule(models.Model):
+    """One tool's automatic checks of one site: when next, what is under way, how it last went.
+
+    Slots are the moments `phase + n * cadence` since the epoch (seconds). Times here are epoch
+    seconds, not datetimes: the claim compares and adds them for hundreds of rows at once.
+    `next_slot` is null where no automatic check is due (tool turned off). `inflight_*` describe
+    the slot that a prober holds; past `inflight_until` it is lost.
+    """
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="schedules")
+    tool = models.CharField(max_length=16)
+    cadence = models.PositiveIntegerField()
+    phase = models.PositiveIntegerField()
+    next_slot = models.BigIntegerField(null=True)
+    inflight_slot = models.BigIntegerField(null=True)
+    inflight_until = models.BigIntegerField(null=True)
+    inflight_check = models.UUIDField(null=True)
+    latest_check = models.UUIDField(null=True)
+    latest_status = models.CharField(max_length=10, blank=True)
+    latest_outcome = models.CharField(max_length=8, blank=True)
+    latest_at = models.DateTimeField(null=True)
+    latest_summary = models.CharField(max_length=255, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("site", "tool"), name="schedule_once_a_tool"),
+        )
+        indexes = (
+            # The scheduler's queue: what is due, in order.
+            models.Index(
+                fields=("next_slot",),
+                condition=models.Q(next_slot__isnull=False),
+                name="schedule_due",
+            ),
+            # The housekeeper's: leases that ran out.
+            models.Index(
+                fields=("inflight_until",),
+                condition=models.Q(inflight_until__isnull=False),
+                name="schedule_inflight",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.tool} of {self.site_id}"
+
+
+class Check(models.Model):
+    """One run of one tool against one site."""
+
+    uuid = models.UUIDField(primary_key=True, default=ids.new_uuid, editable=False)
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="checks")
+    type = models.CharField(max_length=16)
+    status = models.CharField(max_length=10)
+    outcome = models.CharField(max_length=8, blank=True)
+    automatic = models.BooleanField()
+    run_reason = models.CharField(max_length=20, blank=True)
+    scheduled_for = models.DateTimeField(null=True)
+    late = models.BooleanField(default=False)
+    vantage = models.CharField(max_length=64, blank=True)
+    result = models.JSONField(null=True)
+    error = models.JSONField(null=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    updated_at = models.DateTimeField()
+    completed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            # A site's history by tool, newest first; UUIDv7 keys rise with time.
+            models.Index(fields=("site", "type", "-uuid"), name="check_history"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.uuid}"
+
+
+class Gap(models.Model):
+    """Slots in a row that did not run, for one stated reason; run-length, so downtime is one row.
+
+    `first_slot` and `last_slot` are epoch seconds, inclusive; `count` slots lie between them at
+    `cadence` seconds.
+    """
+
+    class Kind(models.TextChoices):
+        """How the slots ended."""
+
+        SKIPPED = "skipped", "Skipped"
+        LOST = "lost", "Lost"
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="gaps")
+    tool = models.CharField(max_length=16)
+    kind = models.CharField(max_length=8, choices=Kind)
+    reason = models.CharField(max_length=32)
+    first_slot = models.BigIntegerField()
+    last_slot = models.BigIntegerField()
+    cadence = models.PositiveIntegerField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = (
+            # A slot is accounted for once, however often the accounting is tried.
+            models.UniqueConstraint(fields=("site", "tool", "first_slot"), name="gap_once"),
+        )
+        indexes = (models.Index(fields=("site", "tool", "last_slot"), name="gap_range"),)
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.kind} ({self.reason})"
+
+
+class DailyRollup(models.Model):
+    """A UTC day of one tool at one site, in numbers that outlive the raw checks."""
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="rollups")
+    tool = models.CharField(max_length=16)
+    date = models.DateField()
+    ok = models.PositiveIntegerField(default=0)
+    failing = models.PositiveIntegerField(default=0)
+    unknown = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0)
+    lost = models.PositiveIntegerField(default=0)
+    response_time_sum = models.FloatField(default=0)
+    response_time_count = models.PositiveIntegerField(default=0)
+    response_time_max = models.FloatField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("site", "tool", "date"), name="rollup_once_a_day"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.tool} of {self.site_id} on {self.date}"

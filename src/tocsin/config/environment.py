@@ -1,0 +1,152 @@
+"""Settings from the environment, typed. A wrong value stops the start and says how to mend it."""
+
+import ipaddress
+import os
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+RESOLVER_SCHEMES = ("udp", "tls", "https")
+REMEDIES = {
+    "base_url": "use a full address such as https://monitor.example.com",
+    "database_url": "use sqlite (leave it unset) or postgres://user:password@host/name",
+    "bus_url": "leave it unset for the in-process bus, or use nats://host:4222",
+    "email_url": "use smtp://user:password@host:587, or leave it unset to keep mails in the data "
+    "directory",
+    "egress_allow": "use comma-separated CIDR ranges such as 10.0.0.0/8,fd00::/8",
+    "dns_resolvers": "use comma-separated udp://host[:port], tls://host[:port] or "
+    "https://host/dns-query",
+    "trusted_proxies": "use the number of proxies in front of Tocsin, 0 where there is none",
+}
+
+
+class ConfigurationError(Exception):
+    """A setting that cannot be used: one line with the name, the problem and the remedy."""
+
+
+class Environment(BaseSettings):
+    """Every setting of Tocsin; each is read from `TOCSIN_` + its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="TOCSIN_", extra="ignore")
+
+    data_dir: Path = Path("data")
+    secret_key: str = ""
+    base_url: str = "http://127.0.0.1:8000"
+    database_url: str = ""
+    bus_url: str = ""
+    email_url: str = ""
+    email_from: str = "Tocsin <tocsin@localhost>"
+    egress_allow: Annotated[tuple[str, ...], NoDecode] = ()
+    dns_resolvers: Annotated[tuple[str, ...], NoDecode] = (
+        "udp://1.1.1.1",
+        "udp://8.8.8.8",
+        "udp://9.9.9.9",
+    )
+    vantage: str = "local"
+    vantage_canaries: Annotated[tuple[str, ...], NoDecode] = ()
+    extra_ca_file: Path | None = None
+    trusted_proxies: int = 0
+    billing: bool = False
+    debug: bool = False
+    log_format: str = "console"
+
+    @field_validator("egress_allow", "dns_resolvers", "vantage_canaries", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("egress_allow")
+    @classmethod
+    def _ranges(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for item in value:
+            ipaddress.ip_network(item, strict=False)
+        return value
+
+    @field_validator("dns_resolvers")
+    @classmethod
+    def _resolvers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for item in value:
+            parts = urlsplit(item)
+            if parts.scheme not in RESOLVER_SCHEMES or not parts.hostname:
+                raise ValueError(f"{item!r} is not a resolver")
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError(f"{value!r} is not an http or https address")
+        return value.rstrip("/")
+
+    @field_validator("database_url", "bus_url", "email_url")
+    @classmethod
+    def _scheme(cls, value: str, info: Any) -> str:
+        known = {
+            "database_url": {"postgres", "postgresql"},
+            "bus_url": {"nats", "tls"},
+            "email_url": {"smtp", "smtps"},
+        }[info.field_name]
+        if value and urlsplit(value).scheme not in known:
+            raise ValueError(f"{urlsplit(value).scheme!r} is not among {', '.join(sorted(known))}")
+        return value
+
+    @field_validator("log_format")
+    @classmethod
+    def _log_format(cls, value: str) -> str:
+        if value not in {"console", "json"}:
+            raise ValueError(f"{value!r} is neither console nor json")
+        return value
+
+
+def load() -> Environment:
+    """Read the environment.
+
+    Raises ConfigurationError naming the variable, what is wrong with its value, and the remedy.
+    """
+    try:
+        return Environment()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        problem = str(first["msg"]).removeprefix("Value error, ")
+        remedy = REMEDIES.get(name, "correct it or leave it unset")
+        raise ConfigurationError(f"TOCSIN_{name.upper()}: {problem}; {remedy}") from None
+
+
+def secret_key(environment: Environment) -> str:
+    """Return the secret key, making and keeping one in the data directory at the first start.
+
+    Raises ConfigurationError where the data directory cannot be written.
+    """
+    if environment.secret_key:
+        return environment.secret_key
+    path = environment.data_dir / "secret_key"
+    try:
+        environment.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            _create_secret(path)
+        return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise ConfigurationError(
+            f"TOCSIN_DATA_DIR: {environment.data_dir} cannot be used ({error.strerror}); "
+            "name a directory that this user can write"
+        ) from None
+
+
+def _create_secret(path: Path) -> None:
+    # Written aside and linked into place, so that two starts at once agree on one key.
+    aside = path.with_name(f".secret_key.{os.getpid()}")
+    aside.write_text(os.urandom(48).hex() + "\n", encoding="ascii")
+    aside.chmod(0o600)
+    try:
+        path.hardlink_to(aside)
+    except FileExistsError:
+        pass
+    finally:
+        aside.unlink()

@@ -1,0 +1,1 @@
+"""The probe engine: looks at sites, knows no database."""

@@ -1,0 +1,1 @@
+"""The roles as small loops."""

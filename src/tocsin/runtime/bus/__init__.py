@@ -1,0 +1,1 @@
+"""Carries requests and results between roles."""

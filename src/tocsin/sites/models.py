@@ -1,0 +1,38 @@
+"""Sites."""
+
+from django.db import models
+
+from tocsin.kit import clock, ids
+from tocsin.teams.models import Team
+
+
+class Site(models.Model):
+    """One website that a team watches. `url` is canonical, see `urls.canonical_url`."""
+
+    uuid = models.UUIDField(primary_key=True, default=ids.new_uuid, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="sites")
+    name = models.CharField(max_length=255)
+    url = models.CharField(max_length=2048)
+    domain = models.CharField(max_length=255)
+    notes = models.TextField(blank=True)
+    js_rendered = models.BooleanField(default=False)
+    pinned_at = models.DateTimeField(null=True, blank=True)
+    monitoring_overrides = models.JSONField(default=dict, blank=True)
+    dns_expected_records = models.JSONField(null=True, blank=True)
+    settings_revision = models.PositiveIntegerField(default=1)
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = (
+            # The same canonical URL once a team; also serves the look-up by team.
+            models.UniqueConstraint(fields=("team", "url"), name="site_url_once_a_team"),
+        )
+        indexes = (
+            # The default order of a team's list: pinned first, then newest.
+            models.Index(fields=("team", "-pinned_at", "-created_at"), name="site_team_order"),
+        )
+
+    def __str__(self) -> str:
+        return self.url

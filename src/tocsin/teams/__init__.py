@@ -1,0 +1,1 @@
+"""Teams, memberships, plans."""
