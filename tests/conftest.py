@@ -1,10 +1,13 @@
-"""Shared set-up: an own data directory a run, and the cast."""
+"""Shared set-up: a data directory for each test process, removed at its end, and the cast."""
 
+import atexit
 import os
+import shutil
 import tempfile
-from pathlib import Path
 
-os.environ.setdefault("TOCSIN_DATA_DIR", str(Path(tempfile.gettempdir()) / f"tocsin-tests-{os.getpid()}"))
+_DATA_DIR = tempfile.mkdtemp(prefix="tocsin-tests-")
+atexit.register(shutil.rmtree, _DATA_DIR, ignore_errors=True)
+os.environ["TOCSIN_DATA_DIR"] = _DATA_DIR
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tocsin.config.settings")
 
 pytest_plugins = ["tests.cast"]

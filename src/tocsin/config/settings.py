@@ -85,7 +85,8 @@ def _database(url: str) -> dict[str, object]:
                     "PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;"
                 ),
             },
-            "TEST": {"NAME": None},
+            # A file, so that tests of races can use it from several threads.
+            "TEST": {"NAME": str(DATA_DIR / "test.sqlite3")},
         }
     parts = urlsplit(url)
     return {

@@ -1,0 +1,53 @@
+# Tocsin. `make help` says what each target does.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-postgres check lint format types imports migrations bench clean
+PYTHON := .venv/bin/python
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Make .venv (locked) and build the pages' assets; quick when nothing changed
+	@sh scripts/setup.sh
+	@$(PYTHON) scripts/build_assets.py
+
+run: setup ## Start Tocsin: dashboard, scheduler and probers, on http://127.0.0.1:8000
+	@exec .venv/bin/tocsin up --host $(HOST) --port $(PORT)
+
+test: setup ## Run the tests, on SQLite and on PostgreSQL
+	@sh scripts/need.sh postgres=postgresql chromium=chromium
+	$(PYTHON) -m pytest -n auto --dist worksteal
+	$(MAKE) --no-print-directory test-postgres
+
+test-postgres: ## Run the tests that use the database once more, on PostgreSQL
+	$(PYTHON) scripts/with_postgres.py $(PYTHON) -m pytest -n auto --dist worksteal -m "not sqlite_only" \
+		tests/access tests/accounts tests/api tests/audit tests/checks tests/sites tests/teams
+
+check: setup lint types imports migrations test ## Everything that must hold: lint, types, imports, migrations, tests
+
+lint: ## Ruff: rules and format
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+
+format: ## Let ruff mend what it can
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+types: ## mypy, strict
+	@TOCSIN_DATA_DIR=$$(mktemp -d) $(PYTHON) -m mypy
+
+imports: ## Who may import whom
+	.venv/bin/lint-imports
+
+migrations: ## Models and migrations agree
+	@TOCSIN_DATA_DIR=$$(mktemp -d) DJANGO_SETTINGS_MODULE=tocsin.config.settings $(PYTHON) -m django makemigrations --check --dry-run
+
+bench: setup ## Run the benchmarks (nginx, wrk and blackbox exporter from the distribution; minutes)
+	@sh scripts/need.sh nginx=nginx wrk=wrk prometheus-blackbox-exporter=prometheus-blackbox-exporter
+	$(PYTHON) benchmarks/status_engine.py
+	$(PYTHON) benchmarks/worker.py
+	$(PYTHON) benchmarks/api.py
+
+clean: ## Remove what setup made (not the data directory)
+	rm -rf .venv .tools node_modules src/tocsin/web/static/dist
