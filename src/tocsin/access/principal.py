@@ -10,8 +10,8 @@ class PrincipalKind(StrEnum):
     """Through which credential a principal acts."""
 
     SESSION = "session"
-    PERSONAL_TOKEN = "personal_token"
-    MCP_TOKEN = "mcp_token"
+    PERSONAL_TOKEN = "personal_token"  # noqa: S105 - a word, not a secret
+    MCP_TOKEN = "mcp_token"  # noqa: S105
     OAUTH_GRANT = "oauth_grant"
     SYSTEM = "system"
 

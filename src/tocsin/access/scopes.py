@@ -1,5 +1,6 @@
 """What a token may be allowed to do; contract, section 1."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -16,3 +17,48 @@ class Scope(StrEnum):
     CHECKS_DELETE = "checks:delete"
     ISSUES_READ = "issues:read"
     ISSUES_WRITE = "issues:write"
+
+
+DESCRIPTIONS: dict[Scope, str] = {
+    Scope.TEAMS_READ: "Read teams, plan limits and team monitoring defaults",
+    Scope.TEAMS_WRITE: "Update cadence, thresholds, escalation and quiet time of a team",
+    Scope.SITES_READ: "Read sites, site monitoring data and reports",
+    Scope.SITES_WRITE: "Create and update sites",
+    Scope.SITES_DELETE: "Delete sites",
+    Scope.CHECKS_READ: "Read check runs and results",
+    Scope.CHECKS_RUN: "Queue manual check runs",
+    Scope.CHECKS_DELETE: "Delete manual check runs",
+    Scope.ISSUES_READ: "Read issues",
+    Scope.ISSUES_WRITE: "Acknowledge and resolve issues",
+}
+
+READ_SCOPES = frozenset({Scope.TEAMS_READ, Scope.SITES_READ, Scope.CHECKS_READ, Scope.ISSUES_READ})
+
+# What the tools of the MCP server can use; a token for it offers nothing else.
+MCP_SCOPES = READ_SCOPES | {Scope.CHECKS_RUN, Scope.ISSUES_WRITE}
+MCP_DEFAULT_SCOPES = READ_SCOPES | {Scope.CHECKS_RUN}
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A recommended set of scopes, offered with one click where tokens are made."""
+
+    key: str
+    label: str
+    scopes: frozenset[Scope]
+
+
+PRESETS: tuple[Preset, ...] = (
+    Preset("read-only", "Read-only monitoring", READ_SCOPES),
+    Preset(
+        "configure-team",
+        "Configure team monitoring",
+        frozenset({Scope.TEAMS_READ, Scope.TEAMS_WRITE}),
+    ),
+    Preset("deploy", "Deploy / provision sites", READ_SCOPES | {Scope.SITES_WRITE}),
+    Preset(
+        "ci",
+        "CI check runner",
+        frozenset({Scope.TEAMS_READ, Scope.SITES_READ, Scope.CHECKS_READ, Scope.CHECKS_RUN}),
+    ),
+)
