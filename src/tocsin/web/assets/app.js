@@ -1,0 +1,82 @@
+import Alpine from "@alpinejs/csp";
+import htmx from "htmx.org";
+
+htmx.config.allowEval = false;
+htmx.config.includeIndicatorStyles = false;
+htmx.config.allowScriptTags = false;
+htmx.config.historyCacheSize = 0;
+window.htmx = htmx;
+
+/** Copy a value, and say so to the eye and to screen readers. */
+Alpine.data("copy", () => ({
+  copied: false,
+  get label() {
+    return this.copied ? "Copied" : "Copy";
+  },
+  async copy() {
+    const value = this.$refs.value.textContent.trim();
+    try {
+      await navigator.clipboard.writeText(value);
+    } catch {
+      const range = document.createRange();
+      range.selectNodeContents(this.$refs.value);
+      getSelection().removeAllRanges();
+      getSelection().addRange(range);
+      document.execCommand("copy");
+    }
+    this.copied = true;
+    setTimeout(() => { this.copied = false; }, 2500);
+  },
+}));
+
+/** Tick the scopes of a preset; the choice stays free afterwards. */
+Alpine.data("presets", () => ({
+  choose(event) {
+    const wanted = new Set(event.currentTarget.dataset.scopes.split(" "));
+    for (const box of this.$root.querySelectorAll('input[name="scopes"]')) {
+      box.checked = wanted.has(box.value);
+    }
+  },
+}));
+
+Alpine.start();
+
+// One menu open at a time; Escape and a click elsewhere close it.
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (menu !== except) menu.removeAttribute("open");
+  }
+}
+document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const open = document.querySelector("details.menu[open]");
+  closeMenus(null);
+  open?.querySelector("summary")?.focus();
+});
+
+// Ask before what cannot be taken back.
+document.addEventListener("submit", (event) => {
+  const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
+  if (question && !window.confirm(question)) event.preventDefault();
+});
+
+// Live parts ask again only while somebody looks.
+for (const part of document.querySelectorAll("[data-refresh-seconds]")) {
+  setInterval(() => {
+    if (document.visibilityState === "visible") htmx.trigger(part, "refresh");
+  }, Number(part.dataset.refreshSeconds) * 1000);
+}
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState !== "visible") return;
+  for (const part of document.querySelectorAll("[data-refresh-seconds]")) htmx.trigger(part, "refresh");
+});
+
+// Times are sent in UTC and shown in the reader's own zone on hover.
+function localTimes(root) {
+  for (const time of root.querySelectorAll("time[datetime]:not([title])")) {
+    time.title = new Date(time.dateTime).toLocaleString();
+  }
+}
+localTimes(document);
+document.addEventListener("htmx:afterSwap", (event) => localTimes(event.target));
