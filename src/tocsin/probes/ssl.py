@@ -1,0 +1,128 @@
+"""The ssl probe: fetch a site's certificate, say whether it is valid and for how long."""
+
+import asyncio
+import socket
+import ssl
+import time
+from datetime import UTC, datetime
+
+from tocsin.probes.answer import Answer, skipped
+from tocsin.probes.contract import ProbeOptions, ProbeRequest, ProbeResult, SslSettings
+from tocsin.probes.egress import EgressPolicy, EgressRefused, open_connection, resolve
+from tocsin.probes.handshake import Handshake, shake_hands
+from tocsin.probes.ssl_verdict import Rejection, Sight, judge, uncertified, unfetched
+from tocsin.probes.target import InvalidTarget, Target, parse_target
+from tocsin.probes.trust import blind_context, nameless_context, trusting_context
+
+CONNECT_SECONDS = 5.0
+TOTAL_SECONDS = 10.0
+PLAIN_HTTP = skipped("plain_http", "The site is plain http: it has no certificate to look at.")
+# A server that has no certificate for the name asked says so by this TLS alert (RFC 6066).
+NO_SUCH_NAME = "UNRECOGNIZED_NAME"
+
+
+class SslProbe:
+    """The ssl tool. `connect_seconds` bounds one connection, `total_seconds` the whole look."""
+
+    def __init__(
+        self,
+        options: ProbeOptions,
+        *,
+        connect_seconds: float = CONNECT_SECONDS,
+        total_seconds: float = TOTAL_SECONDS,
+    ) -> None:
+        self._policy = EgressPolicy(options.egress_allow)
+        self._vantage = options.vantage
+        self._strict = trusting_context(options.extra_ca_file)
+        self._nameless = nameless_context(options.extra_ca_file)
+        self._blind = blind_context()
+        self._connect_seconds = connect_seconds
+        self._total_seconds = total_seconds
+
+    async def __call__(self, request: ProbeRequest) -> ProbeResult:
+        """Look at the certificate of the request's site."""
+        started = time.time()
+        try:
+            target = parse_target(request.url)
+        except InvalidTarget as error:
+            answer = unfetched("invalid_target", str(error), host="")
+        else:
+            answer = await self._answer(target, request)
+        return answer.filed(request, started, self._vantage)
+
+    async def _answer(self, target: Target, request: ProbeRequest) -> Answer:
+        if target.scheme == "http":
+            return PLAIN_HTTP
+        settings = request.settings
+        expiry_days = settings.expiry_days if isinstance(settings, SslSettings) else 0
+        try:
+            async with asyncio.timeout(self._total_seconds):
+                sight = await self._look(target)
+            return judge(sight, target.host, datetime.now(UTC), expiry_days)
+        except (EgressRefused, OSError, ValueError) as error:
+            return explain(error, target)
+
+    async def _look(self, target: Target) -> Sight:
+        """Shake hands strictly; only where the certificate is refused, again to describe it."""
+        rejection: Rejection | None = None
+        addresses = await resolve(target.host, target.port, self._policy)
+        try:
+            address, handshake = await self._shake(addresses, target, self._strict)
+            return Sight(address, handshake, None, chain_trusted=True)
+        except ssl.SSLCertVerificationError as error:
+            rejection = Rejection(error.verify_code, error.verify_message)
+        if rejection.is_name:
+            try:
+                address, handshake = await self._shake(addresses, target, self._nameless)
+                return Sight(address, handshake, rejection, chain_trusted=True)
+            except ssl.SSLCertVerificationError as error:
+                rejection = Rejection(error.verify_code, error.verify_message)
+        address, handshake = await self._shake(addresses, target, self._blind)
+        trusted = rejection.is_expiry or rejection.is_early
+        return Sight(address, handshake, rejection, chain_trusted=trusted)
+
+    async def _shake(
+        self, addresses: tuple[str, ...], target: Target, context: ssl.SSLContext
+    ) -> tuple[str, Handshake]:
+        address, connection = await self._connect(addresses, target.port)
+        with connection:
+            # A trailing dot belongs to DNS, not to SNI (RFC 6066, section 3).
+            return address, await shake_hands(connection, context, target.host.rstrip("."))
+
+    async def _connect(self, addresses: tuple[str, ...], port: int) -> tuple[str, socket.socket]:
+        *others, last = addresses
+        for address in others:
+            try:
+                return address, await self._open(address, port)
+            except OSError:  # the next address may answer
+                continue
+        return last, await self._open(last, port)
+
+    async def _open(self, address: str, port: int) -> socket.socket:
+        return await open_connection(address, port, self._policy, timeout=self._connect_seconds)
+
+
+def explain(error: Exception, target: Target) -> Answer:
+    """Say why no certificate could be fetched; the codes are those of the status probe."""
+    host = target.host
+    match error:
+        case ssl.SSLError(reason=str(reason)) if NO_SUCH_NAME in reason:
+            return uncertified(f"The server has no certificate for {host}.", host)
+        case EgressRefused(refusal=refusal):
+            return unfetched("egress_refused", refusal.message, host)
+        case socket.gaierror():
+            return unfetched("dns", f"{host} does not resolve: {error.strerror}.", host)
+        case TimeoutError():
+            return unfetched("timeout", f"{host} did not finish a TLS handshake in time.", host)
+        case ssl.SSLError():
+            reason = (error.reason or str(error)).replace("_", " ").lower()
+            return unfetched("tls", f"The TLS handshake with {host} failed: {reason}.", host)
+        case ConnectionRefusedError():
+            words = f"{host} refuses connections on port {target.port}."
+            return unfetched("connect_refused", words, host)
+        case OSError():
+            words = error.strerror or str(error)
+            return unfetched("connect", f"No connection to {host}: {words}.", host)
+        case _:
+            words = f"The certificate of {host} cannot be read: {error}."
+            return unfetched("tls", words, host)
