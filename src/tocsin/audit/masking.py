@@ -1,0 +1,41 @@
+"""Take secrets out of what is recorded."""
+
+import re
+from collections.abc import Mapping
+
+MASK = "********"
+_SECRET_NAMES = re.compile(
+    r"password|secret|token|digest|pepper|credential|authorization|cookie|recovery|"
+    r"private_key|api_key|webhook_url|header",
+    re.IGNORECASE,
+)
+_TOKEN_TEXT = re.compile(r"(toc_[a-z]{3}_)[0-9A-Za-z]+", re.ASCII)
+
+
+def masked(value: object) -> object:
+    """Copy plain data with every secret replaced, by the name of its key or by its look.
+
+    Values JSON does not know (dates, UUIDs) become text.
+    """
+    match value:
+        case Mapping():
+            return {str(key): _masked_item(str(key), item) for key, item in value.items()}
+        case str():
+            return without_tokens(value)
+        case None | bool() | int() | float():
+            return value
+        case list() | tuple() | set() | frozenset():
+            return [masked(item) for item in value]
+    return without_tokens(str(value))
+
+
+def without_tokens(text: str) -> str:
+    """Replace whatever looks like one of our tokens, keeping its kind."""
+    return _TOKEN_TEXT.sub(rf"\1{MASK}", text)
+
+
+def _masked_item(name: str, item: object) -> object:
+    is_plain = item is None or isinstance(item, bool | int)
+    if _SECRET_NAMES.search(name) and not is_plain:
+        return MASK
+    return masked(item)
