@@ -56,9 +56,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(Lower("email"), name="user_email_ci_unique"),
-        )
+        constraints = (models.UniqueConstraint(Lower("email"), name="user_email_ci_unique"),)
 
     def __str__(self) -> str:
         return self.email

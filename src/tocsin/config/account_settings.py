@@ -4,11 +4,22 @@ from tocsin.config import environment as _environment
 
 _ENVIRONMENT = _environment.load()
 
+ACCOUNT_ADAPTER = "tocsin.accounts.adapter.AccountAdapter"
+MFA_ADAPTER = "tocsin.accounts.adapter.MFAAdapter"
+SOCIALACCOUNT_ADAPTER = "tocsin.accounts.adapter.SocialAccountAdapter"
+ACCOUNT_FORMS = {
+    "signup": "tocsin.accounts.forms.SignupForm",
+    "change_password": "tocsin.accounts.forms.ChangePasswordForm",
+    "reset_password_from_key": "tocsin.accounts.forms.ResetPasswordKeyForm",
+}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_CHANGE_EMAIL = True  # the new address counts once its link was followed
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Tocsin] "
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_EMAIL_VERIFICATION = "optional"  # the gates keep the unverified to the verification page

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 RESOLVER_SCHEMES = ("udp", "tls", "https")
+FIRST_PEPPER, MAX_PEPPER = 2, 32_000  # number 1 comes from the secret key
+MIN_PEPPER_LENGTH = 32
 REMEDIES = {
     "base_url": "use a full address such as https://monitor.example.com",
     "database_url": "use sqlite (leave it unset) or postgres://user:password@host/name",
@@ -19,6 +21,9 @@ REMEDIES = {
     "egress_allow": "use comma-separated CIDR ranges such as 10.0.0.0/8,fd00::/8",
     "dns_resolvers": "use comma-separated udp://host[:port], tls://host[:port] or "
     "https://host/dns-query",
+    "history_retention_days": "use a number of days from 1 to 3650",
+    "token_peppers": "use comma-separated number:secret, numbers from 2, secrets of 32 characters "
+    "or more",
     "trusted_proxies": "use the number of proxies in front of Tocsin, 0 where there is none",
 }
 
@@ -34,6 +39,8 @@ class Environment(BaseSettings):
 
     data_dir: Path = Path("data")
     secret_key: str = ""
+    secret_key_fallbacks: Annotated[tuple[str, ...], NoDecode] = ()
+    token_peppers: Annotated[tuple[str, ...], NoDecode] = ()
     base_url: str = "http://127.0.0.1:8000"
     database_url: str = ""
     bus_url: str = ""
@@ -50,10 +57,18 @@ class Environment(BaseSettings):
     extra_ca_file: Path | None = None
     trusted_proxies: int = 0
     billing: bool = False
+    history_retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
     debug: bool = False
     log_format: str = "console"
 
-    @field_validator("egress_allow", "dns_resolvers", "vantage_canaries", mode="before")
+    @field_validator(
+        "egress_allow",
+        "dns_resolvers",
+        "vantage_canaries",
+        "secret_key_fallbacks",
+        "token_peppers",
+        mode="before",
+    )
     @classmethod
     def _split(cls, value: Any) -> Any:
         if isinstance(value, str):
@@ -65,6 +80,17 @@ class Environment(BaseSettings):
     def _ranges(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for item in value:
             ipaddress.ip_network(item, strict=False)
+        return value
+
+    @field_validator("token_peppers")
+    @classmethod
+    def _peppers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for item in value:
+            number, _, secret = item.partition(":")
+            if not number.isdecimal() or not FIRST_PEPPER <= int(number) <= MAX_PEPPER:
+                raise ValueError(f"{number[:8]!r} is not the number of a pepper")
+            if len(secret) < MIN_PEPPER_LENGTH:
+                raise ValueError(f"pepper {number} is too short")
         return value
 
     @field_validator("dns_resolvers")

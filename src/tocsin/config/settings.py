@@ -7,9 +7,17 @@ from tocsin.config import environment as _environment
 
 ENVIRONMENT = _environment.load()
 SECRET_KEY = _environment.secret_key(ENVIRONMENT)
+SECRET_KEY_FALLBACKS = list(ENVIRONMENT.secret_key_fallbacks)
+TOKEN_PEPPERS = [
+    (int(number), secret)
+    for number, _, secret in (item.partition(":") for item in ENVIRONMENT.token_peppers)
+]
 DATA_DIR = ENVIRONMENT.data_dir.resolve()
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 BASE_URL = ENVIRONMENT.base_url
+EGRESS_ALLOW = ENVIRONMENT.egress_allow
+BILLING = ENVIRONMENT.billing
+HISTORY_RETENTION_DAYS = ENVIRONMENT.history_retention_days
 _BASE = urlsplit(BASE_URL)
 _HTTPS = _BASE.scheme == "https"
 
@@ -143,3 +151,4 @@ if ENVIRONMENT.trusted_proxies:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 from tocsin.config.account_settings import *  # noqa: E402, F403 - one file for allauth's many names
+from tocsin.config.mail_settings import *  # noqa: E402, F403 - mail has many names too

@@ -1,10 +1,15 @@
-"""Teams and who belongs to them."""
+"""Teams, who belongs to them, and who is asked to."""
+
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
 
+from tocsin.access.principal import Principal, PrincipalKind
 from tocsin.access.roles import Role
 from tocsin.kit import clock
+
+ROLE_CHOICES = [(role.value, role.value) for role in Role]
 
 
 class PlanState(models.TextChoices):
@@ -14,6 +19,16 @@ class PlanState(models.TextChoices):
     TRIALING = "trialing", "Trialing"
     PAST_DUE = "past_due", "Past due"
     INACTIVE = "inactive", "Inactive"
+
+
+class TeamQuerySet(models.QuerySet["Team"]):
+    """Reads of teams."""
+
+    def visible_to(self, principal: Principal) -> "TeamQuerySet":
+        """Keep the teams that the principal belongs to; the system sees all."""
+        if principal.kind is PrincipalKind.SYSTEM:
+            return self
+        return self.filter(memberships__user_id=principal.user_id or 0)
 
 
 class Team(models.Model):
@@ -31,6 +46,8 @@ class Team(models.Model):
     created_at = models.DateTimeField(default=clock.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
+    objects = TeamQuerySet.as_manager()
+
     def __str__(self) -> str:
         return self.name
 
@@ -42,7 +59,7 @@ class Membership(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
     )
-    role = models.CharField(max_length=8, choices=[(role.value, role.value) for role in Role])
+    role = models.CharField(max_length=8, choices=ROLE_CHOICES)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
@@ -55,3 +72,56 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.team_id} as {self.role}"
+
+
+class InvitationState(models.TextChoices):
+    """How far an invitation has come. A pending one past `expires_at` has expired."""
+
+    PENDING = "pending", "Pending"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+    REVOKED = "revoked", "Revoked"
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Reads of invitations."""
+
+    def open(self, now: datetime) -> "InvitationQuerySet":
+        """Keep those that can still be accepted; each holds a seat."""
+        return self.filter(state=InvitationState.PENDING, expires_at__gt=now)
+
+
+class Invitation(models.Model):
+    """One address asked into one team. The mailed token is kept as a keyed hash only."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(max_length=254)
+    role = models.CharField(max_length=8, choices=ROLE_CHOICES)
+    token_hash = models.CharField(max_length=64, unique=True)
+    state = models.CharField(max_length=8, choices=InvitationState, default=InvitationState.PENDING)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    expires_at = models.DateTimeField()
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            # One open question an address; also serves counting a team's pending ones.
+            models.UniqueConstraint(
+                fields=("team", "email"),
+                condition=models.Q(state="pending"),
+                name="invitation_pending_once",
+            ),
+        )
+        indexes = (
+            # What waits for somebody who has just signed in.
+            models.Index(
+                fields=("email",), condition=models.Q(state="pending"), name="invitation_waiting"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.email} to {self.team_id} as {self.role}"

@@ -1,0 +1,14 @@
+"""Ends browser sessions."""
+
+from allauth.usersessions.models import UserSession
+
+
+def end_sessions(user_id: int, *, keep: str | None = None) -> int:
+    """End the user's sessions, except the one whose key is `keep`. Returns how many."""
+    sessions = UserSession.objects.filter(user_id=user_id)
+    if keep is not None:
+        sessions = sessions.exclude(session_key=keep)
+    ended = list(sessions)
+    for session in ended:
+        session.end()
+    return len(ended)

@@ -1,0 +1,23 @@
+"""Mails about teams."""
+
+from django.conf import settings
+
+from tocsin.kit import mail
+from tocsin.teams.models import Invitation
+
+INVITATION_PATH = "/invitations/{token}"
+
+
+def send_invitation(invitation: Invitation, token: str) -> None:
+    """Mail the link that accepts or declines; the only place where the token is told."""
+    mail.send(
+        "teams/email/invitation",
+        invitation.email,
+        {
+            "team": invitation.team.name,
+            "role": invitation.role,
+            "inviter": invitation.invited_by.name if invitation.invited_by else "",
+            "expires_at": invitation.expires_at,
+            "link": settings.BASE_URL + INVITATION_PATH.format(token=token),
+        },
+    )
