@@ -2,15 +2,28 @@
 
 from django.db import models
 
+from tocsin.access.principal import Principal, PrincipalKind
 from tocsin.kit import clock, ids
 from tocsin.sites.models import Site
+
+
+class CheckQuerySet(models.QuerySet["Check"]):
+    """Reads of check runs, scoped by construction."""
+
+    def visible_to(self, principal: Principal) -> "CheckQuerySet":
+        """Keep the checks of the principal's teams; the system sees all."""
+        if principal.kind is PrincipalKind.SYSTEM:
+            return self
+        if principal.user_id is None:
+            return self.none()
+        return self.filter(site__team__memberships__user_id=principal.user_id)
 
 
 class Schedule(models.Model):
     """One tool's automatic checks of one site: when next, what is under way, how it last went.
 
-    Slots are the moments `phase + n * cadence` since the epoch (seconds). Times here are epoch
-    seconds, not datetimes: the claim compares and adds them for hundreds of rows at once.
+    Slots are the moment `since` and, after it, `phase + n * cadence` (see `slots`). Times here are
+    epoch seconds, not datetimes: the claim compares and adds them for hundreds of rows at once.
     `next_slot` is null where no automatic check is due (tool turned off). `inflight_*` describe
     the slot that a prober holds; past `inflight_until` it is lost.
     """
@@ -19,6 +32,7 @@ class Schedule(models.Model):
     tool = models.CharField(max_length=16)
     cadence = models.PositiveIntegerField()
     phase = models.PositiveIntegerField()
+    since = models.BigIntegerField()
     next_slot = models.BigIntegerField(null=True)
     inflight_slot = models.BigIntegerField(null=True)
     inflight_until = models.BigIntegerField(null=True)
@@ -71,10 +85,18 @@ class Check(models.Model):
     updated_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True)
 
+    objects = CheckQuerySet.as_manager()
+
     class Meta:
         indexes = (
             # A site's history by tool, newest first; UUIDv7 keys rise with time.
             models.Index(fields=("site", "type", "-uuid"), name="check_history"),
+            # The slot ledger: what ran in a range.
+            models.Index(
+                fields=("site", "type", "scheduled_for"),
+                condition=models.Q(run_reason="scheduled"),
+                name="check_by_slot",
+            ),
         )
 
     def __str__(self) -> str:
@@ -136,3 +158,13 @@ class DailyRollup(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tool} of {self.site_id} on {self.date}"
+
+
+class Heartbeat(models.Model):
+    """The last sign of life of one worker process, in epoch seconds."""
+
+    worker = models.CharField(max_length=255, primary_key=True)
+    at = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return self.worker

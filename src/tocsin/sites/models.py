@@ -2,8 +2,25 @@
 
 from django.db import models
 
+from tocsin.access.principal import Principal, PrincipalKind
 from tocsin.kit import clock, ids
 from tocsin.teams.models import Team
+
+
+class SiteQuerySet(models.QuerySet["Site"]):
+    """Reads of sites, scoped by construction."""
+
+    def visible_to(self, principal: Principal) -> "SiteQuerySet":
+        """Keep the sites of the principal's teams; the system sees all."""
+        if principal.kind is PrincipalKind.SYSTEM:
+            return self
+        if principal.user_id is None:
+            return self.none()
+        return self.filter(team__memberships__user_id=principal.user_id)
+
+    def in_team_order(self) -> "SiteQuerySet":
+        """Order as a team's list is: pinned first, newest pin first, then newest site."""
+        return self.order_by(models.F("pinned_at").desc(nulls_last=True), "-created_at", "-uuid")
 
 
 class Site(models.Model):
@@ -23,6 +40,8 @@ class Site(models.Model):
     snoozed_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = SiteQuerySet.as_manager()
 
     class Meta:
         constraints = (

@@ -1,0 +1,148 @@
+"""Claiming due slots, exactly once however many schedulers run.
+
+One transaction of two statements for up to 500 schedules: read what is due with what its run needs,
+and advance it. PostgreSQL locks the rows and skips those that another claim holds. SQLite takes its
+write lock when the transaction begins, so nobody can claim in between.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import floor
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Min
+
+from tocsin.checks import accounting, bulk
+from tocsin.checks.accounting import UnrunOf
+from tocsin.checks.claim_rules import DueSchedule, Verdict, decide
+from tocsin.checks.columns import uuid_column
+from tocsin.checks.models import Schedule
+from tocsin.checks.slots import Grid
+from tocsin.checks.tools import EFFORTS, LEASE_MARGIN
+from tocsin.kit import clock, ids
+from tocsin.probes.contract import ProbeRequest, RunReason, Ticket, Tool
+from tocsin.sites import settings as monitoring
+from tocsin.teams.rules import is_plan_active
+
+LIMIT = 500
+
+
+class _Row(NamedTuple):
+    """A due schedule with what its run needs, as read."""
+
+    id: int
+    site_id: UUID
+    tool: str
+    cadence: int
+    phase: int
+    next_slot: int
+    inflight_slot: int | None
+    inflight_until: int | None
+    inflight_check: UUID | None
+    site__url: str
+    site__monitoring_overrides: dict[str, Any]
+    site__dns_expected_records: dict[str, Any] | None
+    site__team__plan_state: str
+    site__team__plan_state_since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """`requests` to run now; `due` schedules were looked at, so at the limit more may be due."""
+
+    requests: tuple[ProbeRequest, ...]
+    due: int
+
+
+def next_due(tools: Sequence[Tool]) -> int | None:
+    """Return the earliest slot that waits, in epoch seconds; None where nothing is scheduled."""
+    found = Schedule.objects.filter(next_slot__isnull=False, tool__in=tools)
+    earliest: int | None = found.aggregate(earliest=Min("next_slot"))["earliest"]
+    return earliest
+
+
+def claim(tools: Sequence[Tool], *, now: float, running_since: float, limit: int = LIMIT) -> Claim:
+    """Take up to `limit` schedules that are due and return the requests of those that run.
+
+    Slots that do not run are accounted for in the same transaction. Each taken slot has a lease;
+    who lets it run out loses the slot (see `leases`).
+    """
+    with transaction.atomic():
+        rows = _due(tools, now, limit)
+        taken = [(row, _judge(row, now, running_since)) for row in rows]
+        requests = {row.id: _request(row, slot, now) for row, slot in _running(taken)}
+        bulk.write_many(
+            bulk.ADVANCE_SCHEDULE,
+            [_advance(row, verdict, requests.get(row.id), now) for row, verdict in taken],
+        )
+        accounting.record(
+            UnrunOf(row.site_id, row.tool, unrun)
+            for row, verdict in taken
+            for unrun in verdict.unrun
+        )
+    return Claim(tuple(requests.values()), len(rows))
+
+
+def _due(tools: Sequence[Tool], now: float, limit: int) -> list[_Row]:
+    found = (
+        Schedule.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(next_slot__lte=floor(now), tool__in=tools)
+        .order_by("next_slot")
+        .values_list(*_Row._fields)[:limit]
+    )
+    return [_Row(*values) for values in found]
+
+
+def _judge(row: _Row, now: float, running_since: float) -> Verdict:
+    due = DueSchedule(
+        grid=Grid(row.phase, row.cadence),
+        next_slot=row.next_slot,
+        held_slot=row.inflight_slot,
+        held_until=row.inflight_until,
+        plan_active=is_plan_active(
+            row.site__team__plan_state,
+            row.site__team__plan_state_since,
+            clock.from_timestamp(now),
+        ),
+    )
+    return decide(due, now=now, running_since=running_since)
+
+
+def _running(taken: list[tuple[_Row, Verdict]]) -> list[tuple[_Row, int]]:
+    return [(row, verdict.slot) for row, verdict in taken if verdict.slot is not None]
+
+
+def _request(row: _Row, slot: int, now: float) -> ProbeRequest:
+    tool = Tool(row.tool)
+    settings = monitoring.resolve(row.site__monitoring_overrides)
+    return ProbeRequest(
+        check_id=str(ids.new_uuid()),
+        tool=tool,
+        url=row.site__url,
+        settings=monitoring.probe_settings(settings, tool, row.site__dns_expected_records),
+        deadline=now + EFFORTS[tool].seconds,
+        headers=monitoring.request_headers(settings, tool),
+        ticket=Ticket(
+            site_id=str(row.site_id),
+            schedule_id=row.id,
+            slot=slot,
+            run_reason=RunReason.SCHEDULED,
+            cadence_seconds=row.cadence,
+        ),
+    )
+
+
+def _advance(
+    row: _Row, verdict: Verdict, request: ProbeRequest | None, now: float
+) -> tuple[Any, ...]:
+    if request is not None:
+        until = floor(now) + EFFORTS[request.tool].seconds + LEASE_MARGIN
+        check = uuid_column(UUID(request.check_id))
+        return (verdict.next_slot, verdict.slot, until, check, row.id)
+    if verdict.keeps_held and row.inflight_check is not None:
+        held = (row.inflight_slot, row.inflight_until, uuid_column(row.inflight_check))
+        return (verdict.next_slot, *held, row.id)
+    return (verdict.next_slot, None, None, None, row.id)

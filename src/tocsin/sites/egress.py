@@ -1,0 +1,24 @@
+"""The egress policy that addresses must pass when they are saved."""
+
+from functools import lru_cache
+
+from django.conf import settings
+
+from tocsin.probes.egress import EgressPolicy, EgressRefused, check_url
+from tocsin.sites.errors import TargetRefused
+
+
+def judge_when_saved(url: str, policy: EgressPolicy | None = None) -> None:
+    """Raise TargetRefused for a port or literal address that checks may not connect to.
+
+    Names are judged at every connection, since what they resolve to changes.
+    """
+    try:
+        check_url(url, policy or _operators_policy(tuple(settings.EGRESS_ALLOW)))
+    except EgressRefused as error:
+        raise TargetRefused(str(error)) from None
+
+
+@lru_cache(maxsize=4)
+def _operators_policy(allow: tuple[str, ...]) -> EgressPolicy:
+    return EgressPolicy(allow)
