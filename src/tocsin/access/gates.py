@@ -102,17 +102,16 @@ def judge(
 ) -> Verdict:
     """Decide whether a principal may do something, and if not which gate refuses.
 
-    With `permission` all gates are asked, and `standing` None means that there is no such team or
-    the principal is not in it, which look the same. With `scope` alone, or neither, the thing
-    belongs to no team and gates 1 to 3 decide. `needs_plan` False leaves gate 6 out.
+    With `permission` all gates are asked, and the scope follows from it; `standing` None means that
+    there is no such team or the principal is not in it, which look the same. With `scope` alone,
+    or neither, the thing belongs to no team and gates 1 to 3 decide. `needs_plan` False leaves
+    gate 6 out.
     """
     if principal.kind is PrincipalKind.SYSTEM:
         return ALLOWED
-    refusal = _judge_credential(principal, permission, scope)
-    if refusal is not None:
-        return refusal
-    if permission is None:
-        return ALLOWED
+    verdict = judge_credential(principal, permission=permission, scope=scope)
+    if not verdict.allowed or permission is None:
+        return verdict
     if standing is None:
         return NOT_FOUND
     if standing.requires_two_factor and not principal.has_two_factor:
@@ -124,29 +123,30 @@ def judge(
     return ALLOWED
 
 
-def carries(principal: Principal, scope: Scope) -> bool:
-    """Say whether the credential carries a scope; sessions carry all, the role decides there."""
-    if principal.kind is PrincipalKind.SESSION:
-        return True
-    return principal.scopes is not None and scope in principal.scopes
-
-
-def _judge_credential(
-    principal: Principal, permission: Permission | None, scope: Scope | None
-) -> Verdict | None:
+def judge_credential(
+    principal: Principal, *, permission: Permission | None = None, scope: Scope | None = None
+) -> Verdict:
+    """Ask gates 1 to 3 only, which need to know nothing of a team."""
+    if principal.kind is PrincipalKind.SYSTEM:
+        return ALLOWED
     if not principal.active:
         return _INACTIVE
     if not principal.email_verified:
         return _UNVERIFIED
     if permission is not None:
-        needed = SCOPE_OF_PERMISSION[permission]
-        if needed is None:
-            return None if principal.kind is PrincipalKind.SESSION else _session_only(permission)
-        if not carries(principal, needed):
-            return _lacks_scope(needed)
+        scope = SCOPE_OF_PERMISSION[permission]
+        if scope is None and principal.kind is not PrincipalKind.SESSION:
+            return _session_only(permission)
     if scope is not None and not carries(principal, scope):
         return _lacks_scope(scope)
-    return None
+    return ALLOWED
+
+
+def carries(principal: Principal, scope: Scope) -> bool:
+    """Say whether the credential carries a scope; sessions carry all, the role decides there."""
+    if principal.kind is PrincipalKind.SESSION:
+        return True
+    return principal.scopes is not None and scope in principal.scopes
 
 
 def _plan_gates(principal: Principal, permission: Permission) -> bool:

@@ -2,7 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from tocsin.api.v1 import openapi
+from tocsin.api.v1.app import api
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", api.urls),
+    path("openapi/v1.json", openapi.show, name="openapi"),
     path("accounts/", include("allauth.urls")),
     path("", include("tocsin.web.urls")),
 ]

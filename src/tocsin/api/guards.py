@@ -1,0 +1,162 @@
+"""Gates, declared on the handler: which scope, which permission, and how to find the team.
+
+    @router.get("/teams/{int:team}")
+    @guarded(permission=Permission.VIEW_TEAM, team=team_in_path)
+    def show_team(request: ApiRequest, team: int) -> …
+
+A guard runs before anything of the request is parsed, so that nobody learns from a 422 what a gate
+would have kept from them. A test walks every route and fails where there is none.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.http import HttpRequest
+from ninja.utils import contribute_operation_callback
+
+from tocsin.access.gates import Standing, Verdict, judge, judge_credential
+from tocsin.access.permissions import SCOPE_OF_PERMISSION, Permission
+from tocsin.access.principal import Principal
+from tocsin.access.scopes import Scope
+from tocsin.api import errors, limits
+from tocsin.kit.throttle import SlidingWindow
+from tocsin.teams.queries import standing_of
+
+if TYPE_CHECKING:
+    from ninja.operation import Operation
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+FindStanding = Callable[[Principal, Mapping[str, Any]], Standing | None]
+
+JSON = "application/json"
+MOST_BODY_BYTES = 1024 * 1024
+MOST_ID = 2**63 - 1
+
+
+class ApiRequest(HttpRequest):
+    """A request that came through the door and its guard."""
+
+    principal: Principal
+    auth: Standing | Principal
+
+
+def team_in_path(principal: Principal, path: Mapping[str, Any]) -> Standing | None:
+    """Find the standing in the team that the path names as `team`."""
+    team_id: int = path["team"]
+    return standing_of(principal, team_id) if team_id <= MOST_ID else None
+
+
+@dataclass(eq=False)
+class Guard:
+    """What one operation asks of who calls it; callable as the framework's `auth`."""
+
+    permission: Permission | None = None
+    scope: Scope | None = None
+    team: FindStanding | None = None
+    needs_plan: bool = True
+    limit: SlidingWindow | None = None
+    query_names: frozenset[str] = frozenset()
+    takes_body: bool = False
+
+    @property
+    def required_scope(self) -> Scope | None:
+        """Return the scope that a token needs here; None where any token will do."""
+        return self.scope if self.permission is None else SCOPE_OF_PERMISSION[self.permission]
+
+    def attach(self, operation: "Operation") -> None:
+        """Stand before an operation, and learn which names it knows."""
+        operation.auth_param = self
+        operation.auth_callbacks = [self]
+        self.query_names = frozenset(_names(operation, "query"))
+        self.takes_body = any(_source(model) == "body" for model in operation.models)
+
+    def __call__(self, request: ApiRequest) -> Standing | Principal:
+        """Let the request pass, or raise what the contract answers instead."""
+        passed = self._judged(request)
+        if self.limit is not None:
+            _count(request, self.limit)
+        unknown = [name for name in request.GET if name not in self.query_names]
+        if unknown:
+            raise errors.unknown_fields(unknown, "query parameter")
+        if self.takes_body:
+            _check_body(request)
+        return passed
+
+    def _judged(self, request: ApiRequest) -> Standing | Principal:
+        principal = request.principal
+        _demand(judge_credential(principal, permission=self.permission, scope=self.scope))
+        if self.team is None:
+            return principal
+        match = request.resolver_match
+        standing = self.team(principal, {} if match is None else match.kwargs)
+        _demand(
+            judge(
+                principal,
+                permission=self.permission,
+                standing=standing,
+                needs_plan=self.needs_plan,
+            )
+        )
+        return standing or principal
+
+
+def guarded(
+    *,
+    permission: Permission | None = None,
+    scope: Scope | None = None,
+    any_token: bool = False,
+    team: FindStanding | None = None,
+    needs_plan: bool = True,
+    limit: SlidingWindow | None = None,
+) -> Callable[[Handler], Handler]:
+    """Declare the gates of a handler.
+
+    Exactly one of `permission` (with `team`, the way to the standing in it), `scope` (nothing of a
+    team) or `any_token`. `limit` is a throttle of the route's own, a token.
+    """
+    if [permission is not None, scope is not None, any_token].count(True) != 1:
+        raise TypeError("declare one of permission, scope, any_token")
+    if (permission is None) != (team is None):
+        raise TypeError("a permission needs a team, and a team a permission")
+    guard = Guard(permission, scope, team, needs_plan, limit)
+
+    def declare(handler: Handler) -> Handler:
+        contribute_operation_callback(handler, guard.attach)
+        return handler
+
+    return declare
+
+
+def _demand(verdict: Verdict) -> None:
+    if not verdict.allowed:
+        raise errors.RefusedError(verdict)
+
+
+def _count(request: ApiRequest, limit: SlidingWindow) -> None:
+    quota = limit.hit(str(request.principal.token_id))
+    limits.note(request, quota)
+    if not quota.allowed:
+        raise errors.TooOftenError(quota)
+
+
+def _check_body(request: HttpRequest) -> None:
+    if not request.META.get("CONTENT_LENGTH"):
+        return
+    if int(request.META["CONTENT_LENGTH"]) > MOST_BODY_BYTES:
+        raise errors.UnreadableError(413, "payload_too_large", "The body is too large.")
+    if request.content_type != JSON:
+        raise errors.UnreadableError(415, "unsupported_media_type", f"Send the body as {JSON}.")
+
+
+def _names(operation: "Operation", source: str) -> list[str]:
+    return [
+        name
+        for model in operation.models
+        if _source(model) == source
+        for name in getattr(model, "__ninja_flatten_map__", model.model_fields)
+    ]
+
+
+def _source(model: Any) -> str:
+    return str(model.__ninja_param_source__)

@@ -1,0 +1,48 @@
+"""From what queries return to what version 1 answers."""
+
+from tocsin.access.models import Token
+from tocsin.access.roles import Role
+from tocsin.access.scopes import Scope
+from tocsin.accounts.queries import UserView
+from tocsin.api.responses import timestamp
+from tocsin.api.v1 import schemas
+from tocsin.teams.queries import TeamView
+
+
+def user(view: UserView) -> schemas.User:
+    """Shape a user."""
+    verified_at = view.email_verified_at
+    return schemas.User(
+        id=view.id,
+        name=view.name,
+        role=view.role,
+        email=view.email,
+        email_verified_at=None if verified_at is None else timestamp(verified_at),
+    )
+
+
+def team(view: TeamView) -> schemas.Team:
+    """Shape a team."""
+    return schemas.Team(
+        id=view.id,
+        name=view.name,
+        personal_team=view.personal_team,
+        owner_id=view.owner_id,
+        sites_count=view.sites_count,
+        members_count=view.members_count,
+        role=view.role or Role.VIEWER,
+        limits=view.limits,
+        created_at=timestamp(view.created_at),
+        updated_at=timestamp(view.updated_at),
+    )
+
+
+def token(row: Token) -> schemas.Token:
+    """Shape a token; never its value, which nobody has."""
+    used_at = row.last_used_at
+    return schemas.Token(
+        name=row.name,
+        scopes=[Scope(scope) for scope in row.scopes],
+        expires_at=timestamp(row.expires_at),
+        last_used_at=None if used_at is None else timestamp(used_at),
+    )

@@ -1,0 +1,25 @@
+"""Teams."""
+
+from ninja import Router
+
+from tocsin.access.permissions import Permission
+from tocsin.access.scopes import Scope
+from tocsin.api.guards import ApiRequest, guarded, team_in_path
+from tocsin.api.v1 import schemas, shapes
+from tocsin.teams.queries import team_of, teams_of
+
+router = Router(tags=["Teams"])
+
+
+@router.get("/teams")
+@guarded(scope=Scope.TEAMS_READ)
+def list_teams(request: ApiRequest) -> schemas.Data[list[schemas.Team]]:
+    """List the caller's teams, all on one page."""
+    return schemas.Data([shapes.team(view) for view in teams_of(request.principal)])
+
+
+@router.get("/teams/{int:team}")
+@guarded(permission=Permission.VIEW_TEAM, team=team_in_path)
+def show_team(request: ApiRequest, team: int) -> schemas.Data[schemas.Team]:
+    """Show one team with its plan's limits."""
+    return schemas.Data(shapes.team(team_of(request.principal, team)))
