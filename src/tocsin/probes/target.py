@@ -3,7 +3,7 @@
 import re
 import socket
 from ipaddress import IPv6Address
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 import idna
 import msgspec
@@ -11,7 +11,8 @@ import msgspec
 DEFAULT_PORTS = {"http": 80, "https": 443}
 MAX_URL_LENGTH = 2048
 MAX_PORT = 65535
-_FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
+_FORBIDDEN = re.compile(r"[\x00-\x20\x7f]")
+_KEPT = "".join(map(chr, range(0x21, 0x7F)))
 _NUMERIC_LABEL = re.compile(r"(0x[0-9a-f]*|[0-9]+)\Z", re.IGNORECASE)
 _HOST_NAME = re.compile(r"(?=.{1,253}\Z)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.?)+\Z")
 
@@ -41,7 +42,7 @@ def parse_target(url: str) -> Target:
     if len(url) > MAX_URL_LENGTH:
         raise InvalidTarget(f"The URL is longer than {MAX_URL_LENGTH} characters.")
     if _FORBIDDEN.search(url):
-        raise InvalidTarget("The URL contains a space, a backslash or a control character.")
+        raise InvalidTarget("The URL contains a space or a control character.")
     try:
         parts = urlsplit(url)
     except ValueError as error:
@@ -50,6 +51,16 @@ def parse_target(url: str) -> Target:
     if "@" in parts.netloc:
         raise InvalidTarget("The URL must not carry a user name or password.")
     return Target(scheme, _host(parts), _port(parts, scheme))
+
+
+def wire_url(url: str, target: Target) -> str:
+    """Write the URL as it goes over the wire: ASCII only, without fragment."""
+    if url.isascii():
+        return url.partition("#")[0]
+    parts = urlsplit(url)
+    port = "" if target.port == DEFAULT_PORTS[target.scheme] else f":{target.port}"
+    path, query = (quote(part, safe=_KEPT) for part in (parts.path, parts.query))
+    return urlunsplit((target.scheme, target.host + port, path, query, ""))
 
 
 def _scheme(parts: SplitResult) -> str:

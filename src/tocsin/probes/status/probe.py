@@ -1,0 +1,70 @@
+"""The status tool as its callers see it: a coroutine, or a callback for many at once."""
+
+import asyncio
+from functools import partial
+
+from tocsin.probes.contract import ProbeOptions, ProbeRequest, ProbeResult
+from tocsin.probes.egress import EgressPolicy
+from tocsin.probes.status.engine import EngineOptions, StatusEngine
+from tocsin.probes.status.handle import HandleOptions
+from tocsin.probes.status.limits import StatusLimits
+from tocsin.probes.status.lookup import Lookup, system_lookup
+from tocsin.probes.status.mailbox import Mailbox, OnResult
+from tocsin.probes.status.trust import TrustFile
+
+
+class StatusProbe:
+    """One GET of the site, timed by phase.
+
+    Owns a thread from the first to the last; call `close` to end it.
+    """
+
+    def __init__(
+        self,
+        options: ProbeOptions,
+        *,
+        limits: StatusLimits | None = None,
+        lookup: Lookup = system_lookup,
+    ) -> None:
+        limits = limits or StatusLimits()
+        self._trust = TrustFile(options.extra_ca_file)
+        handles = HandleOptions(
+            ca_file=self._trust.path,
+            user_agent=f"TocsinBot/1.0 (+{options.agent_url})",
+            body_bytes=limits.body_bytes,
+        )
+        self._engine = StatusEngine(
+            EngineOptions(handles, limits, options.vantage),
+            EgressPolicy(options.egress_allow),
+            lookup,
+        )
+        self._mailbox: Mailbox | None = None
+
+    async def __call__(self, request: ProbeRequest) -> ProbeResult:
+        """Check the site; what a site does is a result, never an exception."""
+        future: asyncio.Future[ProbeResult] = asyncio.get_running_loop().create_future()
+        self.submit(request, partial(_resolve, future))
+        return await future
+
+    def submit(self, request: ProbeRequest, on_result: OnResult) -> None:
+        """Check the site and call `on_result` on the running event loop: no task a check.
+
+        Raises RuntimeError once the probe is closed.
+        """
+        mailbox = self._mailbox_of(asyncio.get_running_loop())
+        self._engine.submit(request, partial(mailbox.put, on_result))
+
+    async def close(self) -> None:
+        """Answer what is still on its way as failed and end the thread."""
+        await asyncio.to_thread(self._engine.close)
+        self._trust.close()
+
+    def _mailbox_of(self, loop: asyncio.AbstractEventLoop) -> Mailbox:
+        if self._mailbox is None or self._mailbox.loop is not loop:
+            self._mailbox = Mailbox(loop)
+        return self._mailbox
+
+
+def _resolve(future: "asyncio.Future[ProbeResult]", result: ProbeResult) -> None:
+    if not future.done():
+        future.set_result(result)
