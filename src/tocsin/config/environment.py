@@ -35,7 +35,7 @@ class ConfigurationError(Exception):
 class Environment(BaseSettings):
     """Every setting of Tocsin; each is read from `TOCSIN_` + its name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix="TOCSIN_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="TOCSIN_", env_ignore_empty=True, extra="ignore")
 
     data_dir: Path = Path("data")
     secret_key: str = ""

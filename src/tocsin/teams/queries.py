@@ -7,10 +7,11 @@ import msgspec
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from tocsin.access.gates import Standing
-from tocsin.access.principal import Principal
+from tocsin.access.principal import Principal, PrincipalKind
 from tocsin.access.roles import Role
 from tocsin.kit import clock
 from tocsin.kit.errors import NotFound
+from tocsin.kit.prepared import Prepared
 from tocsin.teams import tokens, usage
 from tocsin.teams.limits import Limits, Used, limits_of
 from tocsin.teams.models import Invitation, Membership, Team
@@ -66,35 +67,45 @@ class InvitationView(msgspec.Struct, frozen=True):
 
 def standing_of(principal: Principal, team_id: int) -> Standing | None:
     """Say where a principal stands in a team; None where it has no part in it. One query."""
-    row = (
-        Membership.objects.filter(team_id=team_id, user_id=_person(principal))
-        .values_list(
-            "role", "team__require_two_factor", "team__plan_state", "team__plan_state_since"
-        )
-        .first()
-    )
+    row = _STANDING.first(team=team_id, user=_person(principal))
     if row is None:
         return None
-    role, requires_two_factor, plan_state, since = row
     return Standing(
         team_id=team_id,
-        role=Role(role),
-        requires_two_factor=requires_two_factor,
-        plan_active=is_plan_active(plan_state, since, clock.now()),
+        role=Role(row["role"]),
+        requires_two_factor=row["team__require_two_factor"],
+        plan_active=is_plan_active(
+            row["team__plan_state"], row["team__plan_state_since"], clock.now()
+        ),
     )
 
 
 def teams_of(principal: Principal) -> list[TeamView]:
     """List the principal's teams, the personal one first, then by name. One query."""
-    return [_view(row) for row in _counted(principal).order_by("-personal_team", "name", "pk")]
+    rows = _counted(principal, usage.Period.at(clock.now()))
+    return [_view(row) for row in rows.order_by("-personal_team", "name", "pk")]
 
 
 def team_of(principal: Principal, team_id: int) -> TeamView:
     """Return one of the principal's teams. One query. Raises NotFound."""
-    row = _counted(principal).filter(pk=team_id).first()
+    period = usage.Period.at(clock.now())
+    if principal.kind is PrincipalKind.SYSTEM:
+        row = _counted(principal, period).filter(pk=team_id).first()
+    else:
+        row = _ONE_TEAM.first(
+            team=team_id, user=_person(principal), now=period.now, month=period.month
+        )
     if row is None:
         raise NotFound(f"There is no team {team_id}.")
     return _view(row)
+
+
+def get_team(team_id: int) -> Team:
+    """Find a team for an action of the system's. Raises NotFound."""
+    team = Team.objects.filter(pk=team_id).first()
+    if team is None:
+        raise NotFound(f"There is no team {team_id}.")
+    return team
 
 
 def personal_team_id(user_id: int) -> int:
@@ -149,17 +160,33 @@ def _person(principal: Principal) -> int:
     return principal.user_id or 0  # the system is nobody, and no user has the id 0
 
 
-def _counted(principal: Principal) -> "QuerySet[Team, Any]":
+def _counted(principal: Principal, period: usage.Period) -> "QuerySet[Team, Any]":
     memberships = Membership.objects.filter(team=OuterRef("pk"))
     counted = Team.objects.visible_to(principal).annotate(
         owner_id=Subquery(memberships.filter(role=Role.OWNER).values("user_id")[:1]),
         own_role=Subquery(memberships.filter(user_id=_person(principal)).values("role")[:1]),
-        sites_count=usage.counters[Resource.SITES](),
+        sites_count=usage.counters[Resource.SITES](period),
         members_count=usage.members(),
-        invitations_count=usage.pending_invitations(),
-        manual_checks_count=usage.counters[Resource.MANUAL_CHECKS](),
+        invitations_count=usage.pending_invitations(period),
+        manual_checks_count=usage.counters[Resource.MANUAL_CHECKS](period),
     )
     return counted.values()
+
+
+def _one_counted(team: int, user: int, now: datetime, month: datetime) -> "QuerySet[Team, Any]":
+    principal = Principal(kind=PrincipalKind.SESSION, user_id=user)
+    return _counted(principal, usage.Period(now, month)).filter(pk=team)
+
+
+def _one_standing(team: int, user: int) -> "QuerySet[Membership, Any]":
+    return Membership.objects.filter(team_id=team, user_id=user).values(
+        "role", "team__require_two_factor", "team__plan_state", "team__plan_state_since"
+    )
+
+
+# Every request for something of a team asks these, so they are composed once.
+_ONE_TEAM = Prepared(_one_counted, team=int, user=int, now=datetime, month=datetime)
+_STANDING = Prepared(_one_standing, team=int, user=int)
 
 
 def _view(row: dict[str, Any]) -> TeamView:
