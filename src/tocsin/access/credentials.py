@@ -5,7 +5,8 @@ Nothing found is kept beyond the request, so a revocation counts at once in ever
 
 import hmac
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -17,6 +18,7 @@ from tocsin.access.principal import Principal, PrincipalKind
 from tocsin.access.scopes import Scope
 from tocsin.access.tokens import TokenKind, well_formed
 from tocsin.kit import clock
+from tocsin.kit.prepared import Prepared
 
 MAX_HEADER = 512
 PRINCIPAL_KINDS = {
@@ -40,8 +42,8 @@ def resolve(header: str | None, *, audience: TokenKind) -> Principal | Failure:
     text = text.strip()
     if scheme.lower() != "bearer" or well_formed(text) is not audience:
         return INVALID
-    row = _find(text, audience)
-    return INVALID if row is None else _judge(row, clock.now())
+    token = _find(text, audience)
+    return INVALID if token is None else _judge(token, clock.now())
 
 
 def has_two_factor(user: str) -> Exists:
@@ -49,63 +51,79 @@ def has_two_factor(user: str) -> Exists:
     return Exists(Authenticator.objects.filter(user=OuterRef(user), type__in=SECOND_FACTORS))
 
 
+class OwnedToken(NamedTuple):
+    """A token and what matters of its owner: all that a principal is made of."""
+
+    id: int
+    user_id: int
+    kind: str
+    scopes: list[str]
+    digest: str
+    expires_at: datetime
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+    owner_active: bool
+    owner_verified_at: datetime | None
+    owner_has_two_factor: bool
+
+
 def with_owner(tokens: QuerySet[Token]) -> QuerySet[Token, Any]:
-    """Select what a principal is made of, in one query."""
-    return tokens.annotate(
+    """Select the columns of OwnedToken, in one query."""
+    owned: QuerySet[Token, Any] = tokens.annotate(
         owner_active=F("user__is_active"),
         owner_verified_at=F("user__email_verified_at"),
         owner_has_two_factor=has_two_factor("user_id"),
-    ).values(
-        "id",
-        "user_id",
-        "kind",
-        "scopes",
-        "digest",
-        "expires_at",
-        "revoked_at",
-        "last_used_at",
-        "owner_active",
-        "owner_verified_at",
-        "owner_has_two_factor",
-    )
+    ).values(*OwnedToken._fields)
+    return owned
 
 
-def principal_of(row: dict[str, Any]) -> Principal:
-    """Make the principal of a row of `with_owner`."""
+def principal_of(token: OwnedToken) -> Principal:
+    """Make the principal that a token acts as."""
     return Principal(
-        kind=PRINCIPAL_KINDS[TokenKind(row["kind"])],
-        user_id=row["user_id"],
-        scopes=frozenset(Scope(scope) for scope in row["scopes"]),
-        token_id=row["id"],
-        active=row["owner_active"],
-        email_verified=row["owner_verified_at"] is not None,
-        has_two_factor=bool(row["owner_has_two_factor"]),
+        kind=PRINCIPAL_KINDS[TokenKind(token.kind)],
+        user_id=token.user_id,
+        scopes=frozenset(Scope(scope) for scope in token.scopes),
+        token_id=token.id,
+        active=token.owner_active,
+        email_verified=token.owner_verified_at is not None,
+        has_two_factor=token.owner_has_two_factor,
     )
 
 
-def failure_of(row: dict[str, Any], now: datetime) -> Failure | None:
+def failure_of(token: OwnedToken, now: datetime) -> Failure | None:
     """Say why a known token does not count at a moment, or None where it does."""
-    if row["revoked_at"] is not None:
+    if token.revoked_at is not None:
         return REVOKED
-    if row["expires_at"] <= now:
+    if token.expires_at <= now:
         return EXPIRED
-    if not row["owner_active"]:
+    if not token.owner_active:
         return DISABLED
     return None
 
 
-def _find(text: str, audience: TokenKind) -> dict[str, Any] | None:
+def _find(text: str, audience: TokenKind) -> OwnedToken | None:
     digests = peppers.candidate_digests(text)
-    found = with_owner(Token.objects.filter(digest__in=digests, kind=audience))
-    row: dict[str, Any] | None = found.first()
-    if row is None or not any(hmac.compare_digest(row["digest"], each) for each in digests):
+    row = _by_digests(len(digests)).first(
+        audience=str(audience), **{f"digest_{number}": each for number, each in enumerate(digests)}
+    )
+    if row is None:
         return None
-    return row
+    token = OwnedToken(**row)
+    # The index found it; this says so again without telling by its time how much was right.
+    return token if any(hmac.compare_digest(token.digest, each) for each in digests) else None
 
 
-def _judge(row: dict[str, Any], now: datetime) -> Principal | Failure:
-    failure = failure_of(row, now)
+@cache
+def _by_digests(count: int) -> Prepared:
+    def build(audience: str, **digests: str) -> QuerySet[Token, Any]:
+        return with_owner(Token.objects.filter(digest__in=digests.values(), kind=audience))
+
+    return Prepared(build, audience=str, **{f"digest_{number}": str for number in range(count)})
+
+
+def _judge(token: OwnedToken, now: datetime) -> Principal | Failure:
+    failure = failure_of(token, now)
     if failure is not None:
         return failure
-    last_used.note(row["id"], row["last_used_at"])
-    return principal_of(row)
+    last_used.note(token.id, token.last_used_at)
+    return principal_of(token)

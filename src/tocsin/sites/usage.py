@@ -4,9 +4,9 @@ from django.db.models import OuterRef
 from django.db.models.expressions import Combinable
 
 from tocsin.sites.models import Site
-from tocsin.teams.usage import counted
+from tocsin.teams.usage import Period, counted
 
 
-def sites_of_team() -> Combinable:
+def sites_of_team(_: Period) -> Combinable:
     """Count the sites of the outer query's team."""
     return counted(Site.objects.filter(team=OuterRef("pk")))

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from tocsin.kit import clock
 from tocsin.kit.errors import LimitReached
 from tocsin.teams import usage
 from tocsin.teams.models import Team
@@ -84,13 +85,14 @@ def limits_of(plan: Plan, used: Used) -> Limits:
 
 def current_limits(team_id: int) -> Limits:
     """Count what a team uses now. One query."""
+    period = usage.Period.at(clock.now())
     row = (
         Team.objects.filter(pk=team_id)
         .annotate(
-            sites_used=usage.counters[Resource.SITES](),
+            sites_used=usage.counters[Resource.SITES](period),
             members_used=usage.members(),
-            invitations_used=usage.pending_invitations(),
-            manual_checks_used=usage.counters[Resource.MANUAL_CHECKS](),
+            invitations_used=usage.pending_invitations(period),
+            manual_checks_used=usage.counters[Resource.MANUAL_CHECKS](period),
         )
         .values_list("plan", "sites_used", "members_used", "invitations_used", "manual_checks_used")
         .get()

@@ -1,10 +1,13 @@
 """How much of its limits a team uses. What is counted in higher apps, they tell how to count.
 
 A counter returns an ORM expression that yields a whole number for the team in the outer query
-(`OuterRef("pk")`), so that any number of teams is counted in one query.
+(`OuterRef("pk")`), so that any number of teams is counted in one query. It is told the moment and
+must not ask the clock, because the query is composed once and kept.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -12,7 +15,6 @@ from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, 
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
-from tocsin.kit import clock
 from tocsin.teams.models import Invitation, Membership
 
 
@@ -24,7 +26,20 @@ class Resource(StrEnum):
     MANUAL_CHECKS = "manual_checks"
 
 
-Counter = Callable[[], Combinable]
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The moment of counting, and when its calendar month (UTC) began."""
+
+    now: datetime
+    month: datetime
+
+    @classmethod
+    def at(cls, now: datetime) -> "Period":
+        """Return the period of a moment."""
+        return cls(now, now.replace(day=1, hour=0, minute=0, second=0, microsecond=0))
+
+
+Counter = Callable[[Period], Combinable]
 
 
 def counted(rows: QuerySet[Any], team_field: str = "team") -> Combinable:
@@ -38,12 +53,12 @@ def members() -> Combinable:
     return counted(Membership.objects.filter(team=OuterRef("pk")))
 
 
-def pending_invitations() -> Combinable:
+def pending_invitations(period: Period) -> Combinable:
     """Count the invitations that hold a seat."""
-    return counted(Invitation.objects.open(clock.now()).filter(team=OuterRef("pk")))
+    return counted(Invitation.objects.open(period.now).filter(team=OuterRef("pk")))
 
 
-def _nothing() -> Combinable:
+def _nothing(_: Period) -> Combinable:
     return Value(0, output_field=IntegerField())
 
 

@@ -1,8 +1,7 @@
 """From what queries return to what version 1 answers."""
 
-from tocsin.access.models import Token
+from tocsin.access.queries import TokenView
 from tocsin.access.roles import Role
-from tocsin.access.scopes import Scope
 from tocsin.accounts.queries import UserView
 from tocsin.api.responses import timestamp
 from tocsin.api.v1 import schemas
@@ -37,12 +36,12 @@ def team(view: TeamView) -> schemas.Team:
     )
 
 
-def token(row: Token) -> schemas.Token:
+def token(view: TokenView) -> schemas.Token:
     """Shape a token; never its value, which nobody has."""
-    used_at = row.last_used_at
+    used_at = view.last_used_at
     return schemas.Token(
-        name=row.name,
-        scopes=[Scope(scope) for scope in row.scopes],
-        expires_at=timestamp(row.expires_at),
+        name=view.name,
+        scopes=list(view.scopes),
+        expires_at=timestamp(view.expires_at),
         last_used_at=None if used_at is None else timestamp(used_at),
     )
