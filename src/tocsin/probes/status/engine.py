@@ -34,6 +34,7 @@ GRACE_SECONDS = 1.0
 IDLE_HANDLES = 256
 RECOVERY_SECONDS = 0.1
 CLOSE_SECONDS = 5.0
+BROKEN = "The check broke down inside Tocsin."
 CLOSED = "The status engine was closed."
 NAME_TIMED_OUT = "the name servers did not answer in time"
 
@@ -154,7 +155,7 @@ class StatusEngine:
             log.exception(
                 "A status check could not be carried on", extra={"check": journey.request.check_id}
             )
-            self._finish(journey, journey.fail(FailureCode.INTERNAL_ERROR, "The check broke down."))
+            self._finish(journey, journey.fail(FailureCode.INTERNAL_ERROR, BROKEN))
 
     def _do(self, journey: Journey, step: Step) -> None:
         if isinstance(step, Finding):
@@ -216,7 +217,7 @@ class StatusEngine:
 
     def _start_afresh(self) -> None:
         try:
-            self._abandon("The check broke down.")
+            self._abandon(FailureCode.INTERNAL_ERROR, BROKEN)
         finally:
             self._multi.close()
             self._multi = Multi()
@@ -225,12 +226,12 @@ class StatusEngine:
     def _end(self) -> None:
         waiting = [item for item in self._inbox if isinstance(item, Journey)]
         self._inbox.clear()
-        self._abandon(CLOSED, also=waiting)
+        self._abandon(FailureCode.CANCELLED, CLOSED, also=waiting)
         for handle in self._idle:
             handle.close()
         self._multi.close()
 
-    def _abandon(self, message: str, also: Iterable[Journey] = ()) -> None:
+    def _abandon(self, code: FailureCode, message: str, also: Iterable[Journey] = ()) -> None:
         transfers, self._transfers = self._transfers, {}
         asked, self._asked = self._asked, {}
         for transfer in transfers.values():
@@ -238,4 +239,4 @@ class StatusEngine:
                 self._multi.remove(transfer.handle.curl)
             transfer.handle.close()
         for journey in (*(one.journey for one in transfers.values()), *asked, *also):
-            self._finish(journey, journey.fail(FailureCode.INTERNAL_ERROR, message))
+            self._finish(journey, journey.fail(code, message))

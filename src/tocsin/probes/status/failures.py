@@ -25,6 +25,14 @@ class FailureCode(StrEnum):
     INVALID_URL = "invalid_url"
     INVALID_HEADER = "invalid_header"
     INTERNAL_ERROR = "internal_error"
+    DEADLINE_EXCEEDED = "deadline_exceeded"
+    CANCELLED = "cancelled"
+
+
+# These say something about us and nothing about the site.
+OUR_FAULT = frozenset(
+    {FailureCode.INTERNAL_ERROR, FailureCode.DEADLINE_EXCEEDED, FailureCode.CANCELLED}
+)
 
 
 class Stage(StrEnum):

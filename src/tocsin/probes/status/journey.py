@@ -122,6 +122,11 @@ class Journey:
         ip: str | None = None,
     ) -> Finding:
         """End without a response."""
+        if code is FailureCode.TIMEOUT and self._seconds < self._limits.total_seconds:
+            code, message = (
+                FailureCode.DEADLINE_EXCEEDED,
+                "The check began too late to be finished.",
+            )
         data = {} if stage is None else {"stage": stage.value}
         return self._finding(0, ProbeError(code.value, message, data), ip=ip)
 

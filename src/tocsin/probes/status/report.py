@@ -13,6 +13,7 @@ from tocsin.probes.contract import (
     ProbeResult,
     StatusSettings,
 )
+from tocsin.probes.status.failures import OUR_FAULT
 
 _DEFAULTS = StatusSettings()
 
@@ -58,7 +59,7 @@ def build_result(request: ProbeRequest, finding: Finding, vantage: str) -> Probe
         check_id=request.check_id,
         tool=request.tool,
         status=CheckStatus.COMPLETED if error is None else CheckStatus.FAILED,
-        outcome=Outcome.OK if up else Outcome.FAILING,
+        outcome=_outcome(error, up=up),
         result=_result_object(request.url, finding, up=up),
         error=error,
         started_at=finding.started_at,
@@ -66,6 +67,12 @@ def build_result(request: ProbeRequest, finding: Finding, vantage: str) -> Probe
         vantage=vantage,
         ticket=request.ticket,
     )
+
+
+def _outcome(error: ProbeError | None, *, up: bool) -> Outcome:
+    if up:
+        return Outcome.OK
+    return Outcome.UNKNOWN if error is not None and error.code in OUR_FAULT else Outcome.FAILING
 
 
 def _result_object(url: str, finding: Finding, *, up: bool) -> dict[str, Any]:
