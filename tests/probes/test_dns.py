@@ -169,7 +169,7 @@ def test_it_tells_a_resolver_that_is_not_there() -> None:
     answer = asyncio.run(run())
     assert answer.status == CheckStatus.FAILED
     assert answer.error is not None
-    assert answer.error.code == "connect"
+    assert answer.error.code == "unreachable"
     assert errors_of(answer) == ["unreachable"]
 
 

@@ -45,7 +45,7 @@ class SslProbe:
         try:
             target = parse_target(request.url)
         except InvalidTarget as error:
-            answer = unfetched("invalid_target", str(error), host="")
+            answer = unfetched("invalid_url", str(error), host="")
         else:
             answer = await self._answer(target, request)
         return answer.filed(request, started, self._vantage)
@@ -105,24 +105,31 @@ class SslProbe:
 def explain(error: Exception, target: Target) -> Answer:
     """Say why no certificate could be fetched; the codes are those of the status probe."""
     host = target.host
+    if isinstance(error, ssl.SSLError) and NO_SUCH_NAME in (error.reason or ""):
+        return uncertified(f"The server has no certificate for {host}.", host)
+    if isinstance(error, EgressRefused):
+        refusal = error.refusal
+        data = {"rule": refusal.rule, "address": refusal.address, "port": refusal.port}
+        return unfetched("egress_refused", refusal.message, host, data)
+    code, message = _words(error, target)
+    return unfetched(code, message, host)
+
+
+def _words(error: Exception, target: Target) -> tuple[str, str]:
+    host = target.host
     match error:
-        case ssl.SSLError(reason=str(reason)) if NO_SUCH_NAME in reason:
-            return uncertified(f"The server has no certificate for {host}.", host)
-        case EgressRefused(refusal=refusal):
-            return unfetched("egress_refused", refusal.message, host)
         case socket.gaierror():
-            return unfetched("dns", f"{host} does not resolve: {error.strerror}.", host)
+            return "dns", f"{host} does not resolve: {error.strerror}."
         case TimeoutError():
-            return unfetched("timeout", f"{host} did not finish a TLS handshake in time.", host)
+            return "timeout", f"{host} did not finish a TLS handshake in time."
         case ssl.SSLError():
             reason = (error.reason or str(error)).replace("_", " ").lower()
-            return unfetched("tls", f"The TLS handshake with {host} failed: {reason}.", host)
+            return "tls", f"The TLS handshake with {host} failed: {reason}."
         case ConnectionRefusedError():
-            words = f"{host} refuses connections on port {target.port}."
-            return unfetched("connect_refused", words, host)
+            return "connect_refused", f"{host} refuses connections on port {target.port}."
+        case ConnectionError():
+            return "connection_lost", f"{host} broke the connection off during the TLS handshake."
         case OSError():
-            words = error.strerror or str(error)
-            return unfetched("connect", f"No connection to {host}: {words}.", host)
+            return "unreachable", f"No connection to {host}: {error.strerror or error}."
         case _:
-            words = f"The certificate of {host} cannot be read: {error}."
-            return unfetched("tls", words, host)
+            return "tls", f"The certificate of {host} cannot be read: {error}."

@@ -69,10 +69,12 @@ class Sight(msgspec.Struct, frozen=True):
     chain_trusted: bool
 
 
-def unfetched(code: str, message: str, host: str) -> Answer:
+def unfetched(code: str, message: str, host: str, data: dict[str, Any] | None = None) -> Answer:
     """Answer for a site whose certificate could not be fetched."""
     result = blank_result(host, Failure(FailureType.CONNECTION_FAILED, message))
-    return Answer(CheckStatus.FAILED, Outcome.FAILING, result, ProbeError(code, message))
+    return Answer(
+        CheckStatus.FAILED, Outcome.FAILING, result, ProbeError(code, message, data or {})
+    )
 
 
 def uncertified(message: str, host: str) -> Answer:

@@ -23,7 +23,7 @@ from tocsin.probes.dns.judge import (
     lookup_failure,
     no_answer,
 )
-from tocsin.probes.dns.observation import TIMEOUT
+from tocsin.probes.dns.observation import TIMEOUT, UNREACHABLE
 from tocsin.probes.dns.resolvers import InvalidResolver, parse_resolver
 from tocsin.probes.dns.survey import Zone, find_zone, survey
 from tocsin.probes.dns.transport import Patience
@@ -51,7 +51,7 @@ class DnsProbe:
         try:
             target = parse_target(request.url)
         except InvalidTarget as error:
-            problem = ProbeError("invalid_target", str(error))
+            problem = ProbeError("invalid_url", str(error))
             answer = Answer(CheckStatus.FAILED, Outcome.FAILING, None, problem)
         else:
             answer = AN_ADDRESS if target.is_literal else await self._look_up(target.host, settings)
@@ -84,7 +84,7 @@ def judge(
     }
     failure = hard_failure(seen)
     if failure is not None and no_answer(seen):
-        code = TIMEOUT if failure.code == TIMEOUT else "connect"
+        code = TIMEOUT if failure.code == TIMEOUT else UNREACHABLE
         error = ProbeError(code, failure.message)
         return Answer(CheckStatus.FAILED, Outcome.FAILING, result, error)
     differs = not settings.hard_failures_only and bool(changes(seen, settings))
