@@ -1,0 +1,404 @@
+"""How much of one core a status check costs, beside named peers measured in the same minute.
+
+    python benchmarks/status_engine.py                    ratios to wrk and blackbox_exporter
+    python benchmarks/status_engine.py --in-flight 1000   memory with so many HTTPS checks in flight
+
+Every check opens a new connection, HTTPS with a full TLS 1.3 handshake verified against the public
+roots plus one private root (wrk verifies nothing), and builds the contract's result in full. The
+target is a local nginx with one worker on core 0; wrk and the engine run on core 1 in turn, the
+exporter is asked over its HTTP interface and only its own CPU time counts. Ratios are medians of
+the rounds. nginx, wrk and prometheus-blackbox-exporter are the distribution's packages.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import re
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import trustme
+import uvloop
+
+from tocsin.probes.contract import ProbeOptions, ProbeRequest, ProbeResult, StatusSettings, Tool
+from tocsin.probes.status import StatusProbe
+
+CONCURRENCY = 100
+FIRST_PORT = {"http": 28100, "https": 28200, "slow": 28300}
+PORTS = 16
+BACKEND_PORT, EXPORTER_PORT = 28401, 28402
+HOLD_SECONDS = 2.0
+TARGETS = {"http": {"wrk": 0.4, "blackbox": 4.0}, "https": {"wrk": 0.7, "blackbox": 1.5}}
+MEMORY_LIMIT_MB = 250
+OPEN_FILES = 20000
+
+NGINX = """
+daemon off; worker_processes 1; worker_cpu_affinity 01; worker_rlimit_nofile {files};
+pid {dir}/nginx.pid; error_log {dir}/error.log;
+events {{ worker_connections 8000; }}
+http {{
+  access_log off; client_body_temp_path {dir}/body; proxy_temp_path {dir}/proxy;
+  fastcgi_temp_path {dir}/f; uwsgi_temp_path {dir}/u; scgi_temp_path {dir}/s;
+  ssl_certificate {dir}/leaf.pem; ssl_certificate_key {dir}/leaf.key; ssl_protocols TLSv1.3;
+  ssl_session_cache off; ssl_session_tickets off;
+  server {{ {http} location / {{ return 200 "a body of twenty-five by\\n"; }} }}
+  server {{ {https} location / {{ return 200 "a body of twenty-five by\\n"; }} }}
+  server {{ {slow} location / {{ proxy_pass http://127.0.0.1:{backend}; }} }}
+}}
+"""
+EXPORTER = """
+modules:
+  look:
+    prober: http
+    timeout: 10s
+    http: {{ preferred_ip_protocol: ip4, tls_config: {{ ca_file: {dir}/ca.pem }} }}
+"""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Checks a second, and CPU milliseconds a check (user and system, all threads)."""
+
+    rate: float
+    cpu_ms: float
+
+
+def main() -> int:
+    """Measure what was asked for; exit 1 where a target is missed."""
+    options = parse_arguments()
+    if options.client:
+        print(json.dumps(run_client(options)))
+        return 0
+    with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as name, target(Path(name)):
+        report = memory(Path(name), options) if options.in_flight else speed(Path(name), options)
+    print(json.dumps(report) if options.json else "\n".join(in_words(report)))
+    return 0 if all(line["passed"] for line in report["targets"]) else 1
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--seconds", type=float, default=3.0, help="of one run")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--in-flight", type=int, default=0, help="measure memory instead")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--client", choices=FIRST_PORT, help=argparse.SUPPRESS)
+    parser.add_argument("--ca", help=argparse.SUPPRESS)
+    parser.add_argument("--concurrency", type=int, default=CONCURRENCY, help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def speed(directory: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """Measure wrk, blackbox_exporter and the engine in turn, plain and HTTPS."""
+    runs: dict[str, dict[str, list[Measured]]] = {}
+    for _ in range(options.rounds):
+        for scheme in TARGETS:
+            of = runs.setdefault(scheme, {"wrk": [], "blackbox": [], "tocsin": []})
+            of["wrk"].append(run_wrk(scheme, options.seconds))
+            of["tocsin"].append(run_engine(directory, scheme, options.seconds, CONCURRENCY)[0])
+            of["blackbox"].append(run_exporter(directory, scheme, options.seconds))
+    return {
+        "measured": {
+            scheme: {name: vars(middle(found)) for name, found in of.items()}
+            for scheme, of in runs.items()
+        },
+        "targets": [line for scheme, of in runs.items() for line in compare(scheme, of)],
+    }
+
+
+def compare(scheme: str, of: dict[str, list[Measured]]) -> list[dict[str, Any]]:
+    pairs = list(zip(of["tocsin"], of["wrk"], of["blackbox"], strict=True))
+    to_wrk = statistics.median(ours.rate / wrk.rate for ours, wrk, _ in pairs)
+    to_blackbox = statistics.median(peer.cpu_ms / ours.cpu_ms for ours, _, peer in pairs)
+    goals = TARGETS[scheme]
+    return [
+        goal(f"{scheme}: checks/s against wrk", to_wrk, at_least=goals["wrk"]),
+        goal(f"{scheme}: times less CPU than blackbox", to_blackbox, at_least=goals["blackbox"]),
+    ]
+
+
+def memory(directory: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """Hold many HTTPS checks in flight and read the engine process's peak memory."""
+    backend = subprocess.Popen([sys.executable, "-c", SLOW_BACKEND], start_new_session=True)
+    try:
+        wait_for(BACKEND_PORT)
+        seconds = max(options.seconds, HOLD_SECONDS * 3)
+        _, found = run_engine(directory, "slow", seconds, options.in_flight)
+    finally:
+        stop(backend)
+    name = f"peak MB at {found['peak_in_flight']} HTTPS checks in flight"
+    reached = found["peak_in_flight"] >= options.in_flight and not found["failed"]
+    line = {
+        "name": name,
+        "value": round(found["peak_mb"], 1),
+        "target": f"≤ {MEMORY_LIMIT_MB}",
+        "passed": found["peak_mb"] <= MEMORY_LIMIT_MB and reached,
+    }
+    return {"measured": found, "targets": [line]}
+
+
+def goal(name: str, value: float, *, at_least: float) -> dict[str, Any]:
+    return {
+        "name": name,
+        "value": round(value, 2),
+        "target": f"≥ {at_least}",
+        "passed": value >= at_least,
+    }
+
+
+def middle(found: list[Measured]) -> Measured:
+    return Measured(
+        round(statistics.median(one.rate for one in found), 1),
+        round(statistics.median(one.cpu_ms for one in found), 4),
+    )
+
+
+def in_words(report: dict[str, Any]) -> Iterator[str]:
+    for scheme, of in report["measured"].items():
+        if isinstance(of, dict):
+            for name, found in of.items():
+                yield f"{scheme:6} {name:9} {found['rate']:9.0f}/s {found['cpu_ms']:8.3f} ms CPU"
+    for line in report["targets"]:
+        verdict = "pass" if line["passed"] else "MISS"
+        yield f"{verdict}  {line['name']}: {line['value']} (target {line['target']})"
+
+
+# The peers
+
+
+def run_wrk(scheme: str, seconds: float) -> Measured:
+    url = f"{scheme}://127.0.0.1:{FIRST_PORT[scheme]}/"
+    rate, cpu = wrk([url, "-H", "Connection: close"], seconds, core=1)
+    return Measured(rate, cpu / (rate * seconds) * 1000)
+
+
+def wrk(arguments: list[str], seconds: float, core: int) -> tuple[float, float]:
+    command = ["wrk", "-t1", f"-c{CONCURRENCY}", f"-d{seconds:.0f}s", *arguments]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    out = subprocess.run(
+        ["taskset", "-c", str(core), *command], check=True, capture_output=True, text=True
+    ).stdout
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    found = re.search(r"Requests/sec:\s+([\d.]+)", out)
+    if found is None or "Non-2xx" in out:
+        raise SystemExit(f"wrk failed: {out}")
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return float(found[1]), cpu
+
+
+def run_exporter(directory: Path, scheme: str, seconds: float) -> Measured:
+    (directory / "blackbox.yml").write_text(EXPORTER.format(dir=directory))
+    exporter = subprocess.Popen(
+        [
+            "taskset",
+            "-c",
+            "1",
+            "prometheus-blackbox-exporter",
+            f"--config.file={directory}/blackbox.yml",
+            f"--web.listen-address=127.0.0.1:{EXPORTER_PORT}",
+            "--log.level=error",
+        ],
+        env={**os.environ, "GOMAXPROCS": "1"},
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(EXPORTER_PORT)
+        site = quote(f"{scheme}://127.0.0.1:{FIRST_PORT[scheme]}/", safe="")
+        url = f"http://127.0.0.1:{EXPORTER_PORT}/probe?module=look&target={site}"
+        with urllib.request.urlopen(url) as answer:
+            if "probe_success 1" not in answer.read().decode():
+                raise SystemExit("blackbox_exporter does not reach the target")
+        before = cpu_seconds(exporter.pid)
+        rate, _ = wrk([url], seconds, core=0)
+        cpu = cpu_seconds(exporter.pid) - before
+    finally:
+        stop(exporter)
+    return Measured(rate, cpu / (rate * seconds) * 1000)
+
+
+def cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+# The engine, in a process of its own
+
+
+def run_engine(
+    directory: Path, kind: str, seconds: float, concurrency: int
+) -> tuple[Measured, dict[str, Any]]:
+    command = [sys.executable, __file__, "--client", kind, "--ca", f"{directory}/ca.pem"]
+    command += ["--seconds", str(seconds), "--concurrency", str(concurrency)]
+    out = subprocess.run(["taskset", "-c", "1", *command], check=True, stdout=subprocess.PIPE)
+    found = json.loads(out.stdout)
+    return Measured(found["rate"], found["cpu_ms"]), found
+
+
+def run_client(options: argparse.Namespace) -> dict[str, Any]:
+    raise_open_files()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(Load(options).run())
+
+
+class Load:
+    """Keeps so many checks in flight until the time is over."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        scheme = "http" if options.client == "http" else "https"
+        first = FIRST_PORT[options.client]
+        self.urls = cycle([f"{scheme}://127.0.0.1:{port}/" for port in range(first, first + PORTS)])
+        self.options = options
+        self.probe = StatusProbe(
+            ProbeOptions(egress_allow=("127.0.0.0/8",), extra_ca_file=options.ca)
+        )
+        self.settings = StatusSettings()
+        self.done = self.failed = self.in_flight = self.peak = 0
+        self.over = asyncio.Event()
+        self.until = 0.0
+
+    async def run(self) -> dict[str, Any]:
+        await self.probe(self.request())
+        before, started = process_cpu(), time.perf_counter()
+        self.until = started + self.options.seconds
+        for _ in range(self.options.concurrency):
+            self.start()
+        await self.over.wait()
+        seconds, cpu = time.perf_counter() - started, process_cpu() - before
+        await self.probe.close()
+        return {
+            "rate": self.done / seconds,
+            "cpu_ms": cpu / self.done * 1000,
+            "failed": self.failed,
+            "peak_in_flight": self.peak,
+            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        }
+
+    def request(self) -> ProbeRequest:
+        return ProbeRequest(
+            "0190", Tool.STATUS, next(self.urls), self.settings, deadline=time.time() + 60
+        )
+
+    def start(self) -> None:
+        self.in_flight += 1
+        self.peak = max(self.peak, self.in_flight)
+        self.probe.submit(self.request(), self.finish)
+
+    def finish(self, result: ProbeResult) -> None:
+        self.done += 1
+        self.in_flight -= 1
+        self.failed += result.result is None or not result.result["up"]
+        if time.perf_counter() < self.until:
+            self.start()
+        elif not self.in_flight:
+            self.over.set()
+
+
+def process_cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+# The target
+
+
+SLOW_BACKEND = f"""
+import asyncio
+async def hold(reader, writer):
+    await reader.readuntil(b"\\r\\n\\r\\n")
+    await asyncio.sleep({HOLD_SECONDS})
+    writer.write(b"HTTP/1.0 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nok")
+    await writer.drain()
+    writer.close()
+async def serve():
+    server = await asyncio.start_server(hold, "127.0.0.1", {BACKEND_PORT}, backlog=4096)
+    await server.serve_forever()
+asyncio.run(serve())
+"""
+
+
+@contextlib.contextmanager
+def target(directory: Path) -> Iterator[None]:
+    for program in ("nginx", "wrk", "prometheus-blackbox-exporter", "taskset"):
+        if shutil.which(program) is None:
+            raise SystemExit(f"{program} is not installed: install the package of that name")
+    raise_open_files()
+    write_certificates(directory)
+    directory.chmod(0o755)
+    nginx_conf = NGINX.format(
+        dir=directory,
+        files=OPEN_FILES,
+        backend=BACKEND_PORT,
+        http=listen("http", ""),
+        https=listen("https", "ssl"),
+        slow=listen("slow", "ssl"),
+    )
+    (directory / "nginx.conf").write_text(nginx_conf)
+    nginx = subprocess.Popen(
+        ["nginx", "-c", f"{directory}/nginx.conf", "-e", f"{directory}/error.log"],
+        start_new_session=True,
+    )
+    try:
+        wait_for(FIRST_PORT["https"])
+        yield
+    finally:
+        stop(nginx)
+
+
+def listen(kind: str, how: str) -> str:
+    first = FIRST_PORT[kind]
+    ports = range(first, first + PORTS)
+    return " ".join(f"listen 127.0.0.1:{port} backlog=4096 {how};" for port in ports)
+
+
+def write_certificates(directory: Path) -> None:
+    authority = trustme.CA()
+    leaf = authority.issue_cert("127.0.0.1", "localhost", key_type=trustme.KeyType.ECDSA)
+    authority.cert_pem.write_to_path(directory / "ca.pem")
+    leaf.private_key_pem.write_to_path(directory / "leaf.key")
+    for blob in leaf.cert_chain_pems:
+        blob.write_to_path(directory / "leaf.pem", append=True)
+
+
+def raise_open_files() -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def wait_for(port: int) -> None:
+    import socket
+
+    until = time.monotonic() + 5
+    while time.monotonic() < until:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.05)
+    raise SystemExit(f"Nothing listens on port {port}")
+
+
+def stop(process: subprocess.Popen[Any]) -> None:
+    process.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(5)
+        return
+    process.kill()
+    process.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
