@@ -24,11 +24,14 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_EMAIL_VERIFICATION = "optional"  # the gates keep the unverified to the verification page
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_SESSION_REMEMBER = True
 ALLAUTH_TRUSTED_PROXY_COUNT = _ENVIRONMENT.trusted_proxies
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_RECOVERY_CODE_COUNT = 10
 MFA_PASSKEY_LOGIN_ENABLED = True
+# Browsers hold passkeys to https, but for localhost; without this nobody could try them there.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _ENVIRONMENT.base_url.startswith("http://")
 MFA_TOTP_ISSUER = "Tocsin"
 USERSESSIONS_TRACK_ACTIVITY = True

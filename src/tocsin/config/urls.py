@@ -11,3 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("", include("tocsin.web.urls")),
 ]
+
+handler400 = "tocsin.web.refusals.bad_request"
+handler403 = "tocsin.web.refusals.forbidden"
+handler404 = "tocsin.web.refusals.not_found"
+handler500 = "tocsin.web.refusals.server_error"

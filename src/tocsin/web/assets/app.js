@@ -80,3 +80,13 @@ function localTimes(root) {
 }
 localTimes(document);
 document.addEventListener("htmx:afterSwap", (event) => localTimes(event.target));
+
+// Passkey ceremonies that fail or are cancelled are said beside their button.
+document.addEventListener("allauth.error", (event) => {
+  const place = document.getElementById("webauthn-error");
+  if (!place) return;
+  event.preventDefault();
+  place.textContent = event.detail.exception?.name === "NotAllowedError"
+    ? "Nothing was used: it was cancelled or took too long. Try again."
+    : "That did not work with this device or browser. Try again, or use another way.";
+});

@@ -1,0 +1,99 @@
+"""What the frame around each page needs: theme, teams, navigation. Computed only if used."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from tocsin.teams.queries import TeamView
+from tocsin.web.doors import Place, place_of
+
+SETTINGS = (
+    ("profile", "Profile", "user"),
+    ("account_email", "Email", "mail"),
+    ("account_change_password", "Password", "lock"),
+    ("mfa_index", "Two-factor", "shield-check"),
+    ("mfa_list_webauthn", "Passkeys", "fingerprint"),
+    ("usersessions_list", "Sessions", "laptop"),
+    ("api_tokens", "API tokens", "key-round"),
+    ("mcp_tokens", "MCP", "plug"),
+)
+SETTINGS_ROUTES = frozenset(name for name, _, _ in SETTINGS) | {"account_delete"}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One entry of a navigation."""
+
+    url: str
+    label: str
+    icon: str
+    current: bool
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Provide the frame's variables."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"theme": "system"}
+    variables: dict[str, Any] = {
+        "theme": user.theme,
+        "settings_navigation": SimpleLazyObject(lambda: _settings(request)),
+    }
+    if user.email_verified_at is not None:
+        place = cache(lambda: place_of(request))
+        variables |= {
+            "team": SimpleLazyObject(lambda: _team(place())),
+            "teams": SimpleLazyObject(lambda: _teams(place())),
+            "navigation": SimpleLazyObject(lambda: _navigation(request, place())),
+        }
+    return variables
+
+
+def _team(place: Place | None) -> TeamView | None:
+    return place.team if place else None
+
+
+def _teams(place: Place | None) -> list[TeamView]:
+    return place.teams if place else []
+
+
+def _navigation(request: HttpRequest, place: Place | None) -> list[Link]:
+    if place is None:
+        return []
+    entries = [("team_sites", "Sites", "layout-list"), ("team", "Team", "users")]
+    if place.may["viewAudit"]:
+        entries.append(("team_audit", "Audit log", "scroll-text"))
+    return [
+        Link(reverse(name, args=(place.team.id,)), label, icon, _is_current(request, name))
+        for name, label, icon in entries
+    ]
+
+
+def _settings(request: HttpRequest) -> list[Link]:
+    route = _route(request)
+    if route not in SETTINGS_ROUTES and not route.startswith(("mfa_", "usersessions_", "account_")):
+        return []
+    return [
+        Link(reverse(name), label, icon, _is_current(request, name))
+        for name, label, icon in SETTINGS
+    ]
+
+
+def _is_current(request: HttpRequest, name: str) -> bool:
+    route = _route(request)
+    if name == "mfa_list_webauthn":
+        return "webauthn" in route
+    if name == "mfa_index":
+        return route.startswith("mfa_") and "webauthn" not in route
+    if name == "profile":
+        return route in {"profile", "account_delete"}
+    return route == name
+
+
+def _route(request: HttpRequest) -> str:
+    match = request.resolver_match
+    return (match.url_name or "") if match else ""

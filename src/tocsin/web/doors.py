@@ -1,0 +1,199 @@
+"""Who may come in: every view declares its door, and the gates of `access` decide.
+
+A view without a declaration fails the build (tests/web/test_doors.py walks all routes). Views for
+a team get a `Place` as their second argument.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import wraps
+from typing import Any, Concatenate
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+
+from tocsin.access.gates import NOT_FOUND, Standing, Verdict, judge
+from tocsin.access.permissions import Permission
+from tocsin.access.principal import Principal
+from tocsin.accounts.queries import session_principal
+from tocsin.teams import queries as teams
+from tocsin.teams.queries import TeamView
+from tocsin.web.refusals import refusal_page
+
+LAST_TEAM = "team"
+
+View = Callable[..., HttpResponseBase]
+
+
+class Door(StrEnum):
+    """How far somebody must have come."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed_in"  # also with an unverified address
+    VERIFIED = "verified"
+    TEAM = "team"
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What a view asks of whoever calls it; `sudo`: proof not older than 15 minutes."""
+
+    door: Door
+    permission: Permission | None = None
+    sudo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A person in one team: what team views work with."""
+
+    principal: Principal
+    team: TeamView
+    teams: list[TeamView]
+    standing: Standing
+
+    @property
+    def may(self) -> dict[str, bool]:
+        """Say of every permission whether the gates let this person use it here."""
+        return {
+            str(permission): judge(
+                self.principal, permission=permission, standing=self.standing
+            ).allowed
+            for permission in Permission
+        }
+
+
+def principal_of(request: HttpRequest) -> Principal:
+    """Return who acts through this browser session; asked for once a request."""
+    known: Principal | None = getattr(request, "principal", None)
+    if known is None:
+        known = session_principal(request.user)  # type: ignore[arg-type] # behind a door
+        request.principal = known  # type: ignore[attr-defined]
+    return known
+
+
+def public(view: View) -> View:
+    """Open a view to everybody."""
+    return _declared(view, view, Declaration(Door.PUBLIC))
+
+
+def signed_in(view: View) -> View:
+    """Open a view to whoever is signed in, verified or not."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return _declared(guarded, view, Declaration(Door.SIGNED_IN))
+
+
+def verified(*, sudo: bool = False) -> Callable[[View], View]:
+    """Open a view to whoever is signed in with a verified address."""
+
+    def decorate(view: View) -> View:
+        inner = _with_fresh_proof(view) if sudo else view
+
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            return _turned_away(request) or inner(request, *args, **kwargs)
+
+        return _declared(guarded, view, Declaration(Door.VERIFIED, sudo=sudo))
+
+    return decorate
+
+
+def in_team(
+    permission: Permission, *, sudo: bool = False
+) -> Callable[[Callable[Concatenate[HttpRequest, Place, ...], HttpResponseBase]], View]:
+    """Open a view to members of the team that `team_id` names, who have a permission there."""
+
+    def decorate(view: Callable[Concatenate[HttpRequest, Place, ...], HttpResponseBase]) -> View:
+        def enter(request: HttpRequest, *, team_id: int, **kwargs: Any) -> HttpResponseBase:
+            entered = _enter(request, team_id, permission)
+            if isinstance(entered, HttpResponse):
+                return entered
+            return view(request, entered, **kwargs)
+
+        inner = _with_fresh_proof(enter) if sudo else enter
+
+        @wraps(view)
+        def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+            return _turned_away(request) or inner(request, **kwargs)
+
+        return _declared(guarded, view, Declaration(Door.TEAM, permission, sudo))
+
+    return decorate
+
+
+def place_of(request: HttpRequest) -> Place | None:
+    """Return the team that a request is in, else the one this person was in last."""
+    entered: Place | None = getattr(request, "place", None)
+    if entered is not None:
+        return entered
+    principal = principal_of(request)
+    mine = teams.teams_of(principal)
+    last = request.session.get(LAST_TEAM)
+    team = next((each for each in mine if each.id == last), mine[0] if mine else None)
+    return None if team is None else _place(principal, team, mine)
+
+
+def _enter(request: HttpRequest, team_id: int, permission: Permission) -> Place | HttpResponse:
+    principal = principal_of(request)
+    mine = teams.teams_of(principal)
+    team = next((each for each in mine if each.id == team_id), None)
+    if team is None:
+        raise Http404(NOT_FOUND.reason)
+    place = _place(principal, team, mine)
+    request.place = place  # type: ignore[attr-defined] # for the frame around the page
+    verdict = judge(principal, permission=permission, standing=place.standing)
+    if not verdict.allowed:
+        return _refused(request, verdict)
+    if request.session.get(LAST_TEAM) != team_id:
+        request.session[LAST_TEAM] = team_id
+    return place
+
+
+def _place(principal: Principal, team: TeamView, mine: list[TeamView]) -> Place:
+    if team.role is None:  # never so for a person's own teams
+        raise Http404(NOT_FOUND.reason)
+    standing = Standing(
+        team_id=team.id,
+        role=team.role,
+        requires_two_factor=team.require_two_factor,
+        plan_active=team.plan_active,
+    )
+    return Place(principal=principal, team=team, teams=mine, standing=standing)
+
+
+def _turned_away(request: HttpRequest) -> HttpResponse | None:
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    verdict = judge(principal_of(request))
+    if verdict.code == "email_unverified":
+        return redirect("verify_email")
+    return None if verdict.allowed else _refused(request, verdict)
+
+
+def _refused(request: HttpRequest, verdict: Verdict) -> HttpResponse:
+    if verdict.status == NOT_FOUND.status:
+        raise Http404(verdict.reason)
+    return refusal_page(request, verdict)
+
+
+def _with_fresh_proof(view: View) -> View:
+    required = reauthentication_required(app="allauth.account")
+    return required(view)  # type: ignore[no-any-return] # allauth has no types
+
+
+def _declared(
+    guarded: View, view: Callable[..., HttpResponseBase], declaration: Declaration
+) -> View:
+    guarded.declaration = declaration  # type: ignore[attr-defined]
+    guarded.__name__ = view.__name__
+    return guarded

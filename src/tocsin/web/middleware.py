@@ -1,0 +1,121 @@
+"""What surrounds every page: its identity, its security policy, the gate before allauth's pages."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+
+from tocsin.kit import context
+
+_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+# The pages of allauth that work before the address is verified: the ways in and out, proof for
+# what follows, and the address itself.
+OPEN_BEFORE_VERIFICATION = frozenset(
+    {
+        "account_confirm_email",
+        "account_email",
+        "account_email_verification_sent",
+        "account_inactive",
+        "account_login",
+        "account_logout",
+        "account_reauthenticate",
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_reset_password_from_key",
+        "account_reset_password_from_key_done",
+        "account_signup",
+        "mfa_authenticate",
+        "mfa_login_webauthn",
+        "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
+    }
+)
+
+
+class ContentSecurityPolicy:
+    """Sends a policy under which no inline script or style can run, with no exceptions."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add the headers to the answer."""
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", _policy(request))
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        return response
+
+
+class VerifiedAddress:
+    """Keeps people with an unverified address out of allauth's other pages.
+
+    Our own views declare their door; allauth's cannot, so their names are looked up here.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Lead to the verification page where the address is not verified."""
+        match = request.resolver_match
+        if match is None or not view.__module__.startswith("allauth."):
+            return None
+        if match.url_name in OPEN_BEFORE_VERIFICATION or not request.user.is_authenticated:
+            return None
+        if request.user.email_verified_at is None:
+            return redirect("verify_email")
+        return None
+
+
+def _policy(request: HttpRequest) -> str:
+    policy = dict(_POLICY)
+    if _leads_to_provider(request):
+        # These forms end at Google, GitHub or an OpenID provider, and browsers hold a redirect
+        # after a form to the same rule.
+        policy["form-action"] = "'self' https:"
+    return "; ".join(f"{directive} {value}" for directive, value in policy.items())
+
+
+def _leads_to_provider(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    if match is None or match.url_name is None:
+        return False
+    return match.url_name.endswith("_login") and match.url_name != "account_login"
+
+
+class RequestIdentity:
+    """Gives every request an id and its client's address, for the record of who did what."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer within the context; the id goes back in a header."""
+        made = context.of_request(
+            request.META, trusted_proxies=settings.ALLAUTH_TRUSTED_PROXY_COUNT
+        )
+        with context.entered(made):
+            response = self.get_response(request)
+        response.headers.setdefault("X-Request-Id", made.request_id)
+        return response

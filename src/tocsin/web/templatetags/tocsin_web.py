@@ -1,0 +1,96 @@
+"""Tags and filters of the dashboard's templates."""
+
+from datetime import datetime
+
+from django import template
+from django.forms import BoundField
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+from django.utils.timezone import now
+
+from tocsin.web import assets
+from tocsin.web.browsers import browser_name
+
+register = template.Library()
+
+INITIALS = 2
+JUST_NOW_SECONDS = 60
+
+
+@register.simple_tag
+def asset_link(name: str) -> SafeString:
+    """Link the stylesheet or the icon of the site, with its integrity."""
+    asset = assets.find(name)
+    if asset is None:
+        return SafeString("")
+    if name.endswith(".css"):
+        return format_html(
+            '<link rel="stylesheet" href="{}" integrity="{}">', static(asset.path), asset.integrity
+        )
+    return format_html('<link rel="icon" type="image/svg+xml" href="{}">', static(asset.path))
+
+
+@register.simple_tag
+def asset_script(name: str) -> SafeString:
+    """Load a script after the page, with its integrity."""
+    asset = assets.find(name)
+    if asset is None:
+        return SafeString("")
+    return format_html(
+        '<script defer src="{}" integrity="{}"></script>', static(asset.path), asset.integrity
+    )
+
+
+@register.simple_tag
+def icon(name: str, css: str = "icon") -> SafeString:
+    """Draw an icon beside text that says the same; hidden from screen readers."""
+    asset = assets.find("icons.svg")
+    if asset is None:
+        return SafeString("")
+    return format_html(
+        '<svg class="{}" width="16" height="16" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        css,
+        static(asset.path),
+        name,
+    )
+
+
+@register.simple_tag
+def ago(moment: datetime | None) -> SafeString:
+    """Say how long ago a moment is, or how far ahead; the exact time is in the element."""
+    if moment is None:
+        return SafeString("never")
+    return format_html(
+        '<time datetime="{}">{}</time>', moment.isoformat(timespec="seconds"), _distance(moment)
+    )
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Return the first letters of the first and last word."""
+    words = name.split()
+    chosen = [words[0], words[-1]] if len(words) >= INITIALS else words
+    return "".join(word[0] for word in chosen).upper()
+
+
+@register.filter
+def plain(field: BoundField) -> SafeString:
+    """Render a field's control without a placeholder that repeats its label."""
+    return SafeString(field.as_widget(attrs={"placeholder": False}))
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """Name browser and system in words."""
+    return browser_name(user_agent)
+
+
+def _distance(moment: datetime) -> str:
+    seconds = (now() - moment).total_seconds()
+    if abs(seconds) < JUST_NOW_SECONDS:
+        return "just now" if seconds >= 0 else "in a moment"
+    if seconds > 0:
+        return f"{timesince(moment, depth=1)} ago"
+    return f"in {timesince(now(), moment, depth=1)}"

@@ -1,0 +1,1 @@
+"""Pages. Each parses, calls one query or action, renders."""

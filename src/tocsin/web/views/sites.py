@@ -1,0 +1,87 @@
+"""The first page: a team's sites with their live state."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tocsin.access.permissions import Permission
+from tocsin.checks.queries import site_states
+from tocsin.kit.errors import DomainError
+from tocsin.sites import actions
+from tocsin.teams.models import Team
+from tocsin.web import board
+from tocsin.web.doors import Place, in_team, place_of, verified
+from tocsin.web.forms import SiteForm, show_refusal
+
+PAGE = 50
+REFRESH_SECONDS = 10
+
+
+@verified()
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead to the team that this person looked at last."""
+    place = place_of(request)
+    return redirect("team_create") if place is None else redirect("team_sites", place.team.id)
+
+
+@in_team(Permission.VIEW_SITES)
+@require_GET
+def team_sites(request: HttpRequest, place: Place) -> HttpResponse:
+    """Show the sites."""
+    return render(request, "pages/sites.html", _board(request, place) | {"form": SiteForm()})
+
+
+@in_team(Permission.VIEW_SITES)
+@require_GET
+def live(request: HttpRequest, place: Place) -> HttpResponse:
+    """Answer with the list alone, to be put in place of the one on the page."""
+    return render(request, "pages/site_list.html", _board(request, place))
+
+
+@in_team(Permission.CREATE_SITE)
+@require_http_methods(["POST"])
+def create(request: HttpRequest, place: Place) -> HttpResponse:
+    """Start watching a site."""
+    form = SiteForm(request.POST)
+    if form.is_valid():
+        try:
+            site = actions.create_site(
+                place.principal,
+                Team(pk=place.team.id),
+                url=form.cleaned_data["url"],
+                name=form.cleaned_data["name"] or None,
+            )
+        except DomainError as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, f"{site.name} is being watched. First results come shortly.")
+            return redirect("team_sites", place.team.id)
+    return render(request, "pages/sites.html", _board(request, place) | {"form": form}, status=422)
+
+
+def _board(request: HttpRequest, place: Place) -> dict[str, Any]:
+    number = _page_number(request)
+    states = site_states(
+        place.principal, team_id=place.team.id, limit=PAGE + 1, offset=(number - 1) * PAGE
+    )
+    rows = board.rows(states[:PAGE])
+    return {
+        "rows": rows,
+        "headline": board.headline(rows),
+        "columns": [heading for _, heading in board.COLUMNS],
+        "page_number": number,
+        "has_next": len(states) > PAGE,
+        "may": place.may,
+        "refresh_seconds": REFRESH_SECONDS,
+    }
+
+
+def _page_number(request: HttpRequest) -> int:
+    text = request.GET.get("page", "1")
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text[:9]) < 10**6:
+        raise Http404("No such page.")
+    return int(text)

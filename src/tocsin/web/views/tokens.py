@@ -1,0 +1,130 @@
+"""Settings → API tokens, Settings → MCP: the same page for two kinds of token."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tocsin.access import actions, queries
+from tocsin.access.scopes import MCP_DEFAULT_SCOPES, MCP_SCOPES, PRESETS, Scope
+from tocsin.access.tokens import TokenKind
+from tocsin.kit.errors import DomainError, NotFound
+from tocsin.web.doors import View, principal_of, verified
+from tocsin.web.forms import TokenForm, show_refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One kind of token and how its page speaks of it."""
+
+    kind: TokenKind
+    route: str
+    revoke_route: str
+    template: str
+    offered: frozenset[Scope]
+    preselected: frozenset[Scope]
+
+
+API = Shelf(
+    TokenKind.API,
+    "api_tokens",
+    "api_token_revoke",
+    "settings/api_tokens.html",
+    frozenset(Scope),
+    frozenset(),
+)
+MCP = Shelf(
+    TokenKind.MCP,
+    "mcp_tokens",
+    "mcp_token_revoke",
+    "settings/mcp_tokens.html",
+    MCP_SCOPES,
+    MCP_DEFAULT_SCOPES,
+)
+
+
+def listing(shelf: Shelf) -> View:
+    """Make the page that lists and creates tokens of a kind."""
+
+    @verified(sudo=True)
+    @never_cache
+    @require_http_methods(["GET", "POST"])
+    def token_page(request: HttpRequest) -> HttpResponse:
+        if request.method != "POST":
+            form = TokenForm(offered=shelf.offered, initial={"scopes": list(shelf.preselected)})
+            return _page(request, shelf, form)
+        form = TokenForm(request.POST, offered=shelf.offered)
+        if form.is_valid():
+            try:
+                made = actions.create_token(
+                    principal_of(request),
+                    user=request.user,  # type: ignore[arg-type] # behind the door
+                    kind=shelf.kind,
+                    name=form.cleaned_data["name"],
+                    scopes=form.cleaned_data["scopes"],
+                )
+            except DomainError as error:
+                show_refusal(form, error)
+            else:
+                empty = TokenForm(
+                    offered=shelf.offered, initial={"scopes": list(shelf.preselected)}
+                )
+                # Shown in this answer alone: it is kept nowhere, not even in the session.
+                return _page(request, shelf, empty, made=made, status=201)
+        return _page(request, shelf, form, status=422)
+
+    return token_page
+
+
+def revoking(shelf: Shelf) -> View:
+    """Make the view that revokes a token of a kind."""
+
+    @verified(sudo=True)
+    @require_POST
+    def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
+        try:
+            actions.revoke_token(principal_of(request), token_id)
+        except NotFound as error:
+            raise Http404(str(error)) from None
+        messages.success(request, "The token is revoked. Programs that use it stop working now.")
+        return redirect(shelf.route)
+
+    return revoke
+
+
+@verified(sudo=True)
+@require_POST
+def revoke_all(request: HttpRequest) -> HttpResponse:
+    """Revoke all of one's tokens, of both kinds."""
+    count = actions.revoke_all(
+        request.user,  # type: ignore[arg-type] # behind the door
+        "revoked",
+        principal=principal_of(request),
+    )
+    messages.success(request, f"{count} token{'' if count == 1 else 's'} revoked.")
+    return redirect("api_tokens")
+
+
+def _page(
+    request: HttpRequest,
+    shelf: Shelf,
+    form: TokenForm,
+    made: actions.NewToken | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    variables: dict[str, Any] = {
+        "form": form,
+        "made": made,
+        "tokens": queries.tokens_of(principal_of(request), shelf.kind),
+        "revoke_route": shelf.revoke_route,
+        "presets": [
+            {"label": preset.label, "scopes": " ".join(sorted(preset.scopes))}
+            for preset in PRESETS
+            if preset.scopes <= shelf.offered
+        ],
+    }
+    return render(request, shelf.template, variables, status=status)
