@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery
 
 from tocsin.access.gates import Standing
 from tocsin.access.principal import Principal, PrincipalKind
@@ -18,6 +18,8 @@ from tocsin.teams.models import Invitation, Membership, Team
 from tocsin.teams.plans import plan_of
 from tocsin.teams.rules import is_plan_active
 from tocsin.teams.usage import Resource
+
+MAX_ID = BigIntegerField.MAX_BIGINT
 
 
 class TeamView(msgspec.Struct, frozen=True):
@@ -67,6 +69,8 @@ class InvitationView(msgspec.Struct, frozen=True):
 
 def standing_of(principal: Principal, team_id: int) -> Standing | None:
     """Say where a principal stands in a team; None where it has no part in it. One query."""
+    if team_id > MAX_ID:  # SQLite cannot even compare with it
+        return None
     row = _STANDING.first(team=team_id, user=_person(principal))
     if row is None:
         return None
