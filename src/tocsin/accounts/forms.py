@@ -4,8 +4,10 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from django import forms
+from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from tocsin.accounts import actions, emails
 from tocsin.accounts.models import User
@@ -44,12 +46,12 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc] # allauth has 
         return user
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """Save, unless someone has the address; another request may have just taken it."""
+        """Save; somebody else may have taken the address since the form was checked."""
         try:
             return super().try_save(request)  # type: ignore[no-any-return]
         except IntegrityError:
-            self.account_already_exists = True
-            return super().try_save(request)  # type: ignore[no-any-return]
+            messages.error(request, "Somebody with this address has an account already.")
+            return None, redirect("account_signup")
 
 
 class _RevokesTokens(forms.Form):
