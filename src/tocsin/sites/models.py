@@ -4,7 +4,10 @@ from django.db import models
 
 from tocsin.access.principal import Principal, PrincipalKind
 from tocsin.kit import clock, ids
+from tocsin.sites.monitoring.models import TeamMonitoring
 from tocsin.teams.models import Team
+
+__all__ = ["Site", "SiteQuerySet", "TeamMonitoring"]
 
 
 class SiteQuerySet(models.QuerySet["Site"]):

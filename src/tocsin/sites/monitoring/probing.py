@@ -1,0 +1,53 @@
+"""What a check is told of the settings: the probe's part and the headers it sends."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tocsin.probes.contract import DnsSettings, SslSettings, StatusSettings, Tool, ToolSettings
+from tocsin.sites.monitoring.schema import Monitoring, ToolsMonitoring
+
+Records = Mapping[str, Any]
+
+TOOLS_WITH_HEADER = frozenset({Tool.STATUS, Tool.BROKEN_LINKS, Tool.PERFORMANCE})
+
+
+def probe_settings(
+    monitoring: Monitoring, tool: Tool, expected_records: Records | None = None
+) -> ToolSettings:
+    """Return what a probe judges by; `expected_records` maps DNS types to values.
+
+    Raises KeyError for a tool that no probe runs yet.
+    """
+    return _PROBE_SETTINGS[tool](monitoring.tools, expected_records or {})
+
+
+def request_headers(monitoring: Monitoring, tool: Tool) -> tuple[tuple[str, str], ...]:
+    """Return the headers that a tool sends to the site's own host, as pairs of name and value."""
+    header = monitoring.request_header
+    if header is None or tool not in TOOLS_WITH_HEADER:
+        return ()
+    return ((header.name, header.value),)
+
+
+def _status(tools: ToolsMonitoring, _expected: Records) -> ToolSettings:
+    return StatusSettings(incident_status_codes=tools.status.settings.incident_status_codes)
+
+
+def _ssl(tools: ToolsMonitoring, _expected: Records) -> ToolSettings:
+    return SslSettings(expiry_days=tools.ssl.settings.expiry_days)
+
+
+def _dns(tools: ToolsMonitoring, expected: Records) -> ToolSettings:
+    return DnsSettings(
+        hard_failures_only=tools.dns.settings.hard_failures_only,
+        monitored_record_types=tools.dns.settings.monitored_record_types,
+        expected_records={kind: tuple(values) for kind, values in expected.items()},
+    )
+
+
+_PROBE_SETTINGS: dict[Tool, Callable[[ToolsMonitoring, Records], ToolSettings]] = {
+    Tool.STATUS: _status,
+    Tool.SSL: _ssl,
+    Tool.DNS: _dns,
+}
+RUNNABLE_TOOLS = tuple(_PROBE_SETTINGS)
