@@ -235,6 +235,8 @@ def test_it_gives_up_on_a_hung_handshake(options: ProbeOptions) -> None:
     started = time.monotonic()
     answer = look(options, None, handler=say_nothing, total_seconds=0.3)
     expect_failed(answer, "timeout")
+    assert answer.error is not None
+    assert answer.error.data == {"stage": "tls"}
     assert time.monotonic() - started < 5
 
 

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 
 from tocsin.probes.answer import Answer, skipped
 from tocsin.probes.contract import ProbeOptions, ProbeRequest, ProbeResult, SslSettings
-from tocsin.probes.egress import EgressPolicy, EgressRefused, open_connection, resolve
-from tocsin.probes.handshake import Handshake, shake_hands
-from tocsin.probes.ssl_verdict import Rejection, Sight, judge, uncertified, unfetched
+from tocsin.probes.egress import EgressPolicy, EgressRefused
+from tocsin.probes.ssl_verdict import judge, uncertified, unfetched
+from tocsin.probes.ssl_visit import Stage, Visit
 from tocsin.probes.target import InvalidTarget, Target, parse_target
-from tocsin.probes.trust import blind_context, nameless_context, trusting_context
+from tocsin.probes.trust import make_trust
 
 CONNECT_SECONDS = 5.0
 TOTAL_SECONDS = 10.0
@@ -33,9 +33,7 @@ class SslProbe:
     ) -> None:
         self._policy = EgressPolicy(options.egress_allow)
         self._vantage = options.vantage
-        self._strict = trusting_context(options.extra_ca_file)
-        self._nameless = nameless_context(options.extra_ca_file)
-        self._blind = blind_context()
+        self._trust = make_trust(options.extra_ca_file)
         self._connect_seconds = connect_seconds
         self._total_seconds = total_seconds
 
@@ -55,55 +53,17 @@ class SslProbe:
             return PLAIN_HTTP
         settings = request.settings
         expiry_days = settings.expiry_days if isinstance(settings, SslSettings) else 0
+        visit = Visit(target, self._trust, self._policy, self._connect_seconds)
         try:
             async with asyncio.timeout(self._total_seconds):
-                sight = await self._look(target)
+                sight = await visit.look()
             return judge(sight, target.host, datetime.now(UTC), expiry_days)
         except (EgressRefused, OSError, ValueError) as error:
-            return explain(error, target)
-
-    async def _look(self, target: Target) -> Sight:
-        """Shake hands strictly; only where the certificate is refused, again to describe it."""
-        rejection: Rejection | None = None
-        addresses = await resolve(target.host, target.port, self._policy)
-        try:
-            address, handshake = await self._shake(addresses, target, self._strict)
-            return Sight(address, handshake, None, chain_trusted=True)
-        except ssl.SSLCertVerificationError as error:
-            rejection = Rejection(error.verify_code, error.verify_message)
-        if rejection.is_name:
-            try:
-                address, handshake = await self._shake(addresses, target, self._nameless)
-                return Sight(address, handshake, rejection, chain_trusted=True)
-            except ssl.SSLCertVerificationError as error:
-                rejection = Rejection(error.verify_code, error.verify_message)
-        address, handshake = await self._shake(addresses, target, self._blind)
-        trusted = rejection.is_expiry or rejection.is_early
-        return Sight(address, handshake, rejection, chain_trusted=trusted)
-
-    async def _shake(
-        self, addresses: tuple[str, ...], target: Target, context: ssl.SSLContext
-    ) -> tuple[str, Handshake]:
-        address, connection = await self._connect(addresses, target.port)
-        with connection:
-            # A trailing dot belongs to DNS, not to SNI (RFC 6066, section 3).
-            return address, await shake_hands(connection, context, target.host.rstrip("."))
-
-    async def _connect(self, addresses: tuple[str, ...], port: int) -> tuple[str, socket.socket]:
-        *others, last = addresses
-        for address in others:
-            try:
-                return address, await self._open(address, port)
-            except OSError:  # the next address may answer
-                continue
-        return last, await self._open(last, port)
-
-    async def _open(self, address: str, port: int) -> socket.socket:
-        return await open_connection(address, port, self._policy, timeout=self._connect_seconds)
+            return explain(error, target, visit.stage)
 
 
-def explain(error: Exception, target: Target) -> Answer:
-    """Say why no certificate could be fetched; the codes are those of the status probe."""
+def explain(error: Exception, target: Target, stage: Stage) -> Answer:
+    """Say why no certificate could be fetched; codes and stages are those of the status probe."""
     host = target.host
     if isinstance(error, ssl.SSLError) and NO_SUCH_NAME in (error.reason or ""):
         return uncertified(f"The server has no certificate for {host}.", host)
@@ -112,7 +72,7 @@ def explain(error: Exception, target: Target) -> Answer:
         data = {"rule": refusal.rule, "address": refusal.address, "port": refusal.port}
         return unfetched("egress_refused", refusal.message, host, data)
     code, message = _words(error, target)
-    return unfetched(code, message, host)
+    return unfetched(code, message, host, {"stage": stage})
 
 
 def _words(error: Exception, target: Target) -> tuple[str, str]:

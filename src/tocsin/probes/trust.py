@@ -3,6 +3,18 @@
 import ssl
 
 import certifi
+import msgspec
+
+
+class Trust(msgspec.Struct, frozen=True):
+    """Three contexts, to be shared: one for use, two for looking at what that one refused.
+
+    `strict` verifies chain and name, `nameless` the chain whatever the name, `blind` nothing.
+    """
+
+    strict: ssl.SSLContext
+    nameless: ssl.SSLContext
+    blind: ssl.SSLContext
 
 
 def trusting_context(extra_ca_file: str | None = None) -> ssl.SSLContext:
@@ -17,15 +29,14 @@ def trusting_context(extra_ca_file: str | None = None) -> ssl.SSLContext:
     return context
 
 
-def nameless_context(extra_ca_file: str | None = None) -> ssl.SSLContext:
-    """Make a context that verifies the chain, whatever name the certificate carries."""
-    context = trusting_context(extra_ca_file)
-    context.check_hostname = False
-    return context
+def make_trust(extra_ca_file: str | None = None) -> Trust:
+    """Make the contexts once; raises as `trusting_context`."""
+    nameless = trusting_context(extra_ca_file)
+    nameless.check_hostname = False
+    return Trust(trusting_context(extra_ca_file), nameless, _blind_context())
 
 
-def blind_context() -> ssl.SSLContext:
-    """Make a context that verifies nothing: only for looking at a certificate already refused."""
+def _blind_context() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

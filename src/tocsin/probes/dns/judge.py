@@ -21,16 +21,23 @@ PHRASES = {
 
 
 class HardFailure(msgspec.Struct, frozen=True):
-    """A majority of resolvers cannot look the name up; `code` is what most of them met."""
+    """A majority of resolvers cannot look the name up; `codes`: why, the commonest first."""
 
-    code: str
+    codes: tuple[str, ...]
     failing: int
     asked: int
 
     @property
+    def code(self) -> str:
+        """Return what most of the failing resolvers met."""
+        return self.codes[0]
+
+    @property
     def message(self) -> str:
         """Say in words what a majority of the resolvers met."""
-        phrase = PHRASES.get(self.code, f"gave no usable answer ({self.code})")
+        phrase = f"cannot look the name up ({', '.join(self.codes)})"
+        if len(self.codes) == 1:
+            phrase = PHRASES.get(self.code, phrase)
         return f"{self.failing} of {self.asked} resolvers {phrase}."
 
 
@@ -75,11 +82,12 @@ def lookup_failure(by_type: Mapping[str, Observation]) -> str | None:
 
 
 def hard_failure(observations: Observations) -> HardFailure | None:
-    """Return the failure that a majority of the resolvers met, whichever its code, or None."""
+    """Return the failure of a majority of the resolvers, whatever each of them met, or None."""
     codes = [code for code in map(lookup_failure, observations.values()) if code is not None]
     if not is_majority(len(codes), len(observations)):
         return None
-    return HardFailure(Counter(codes).most_common(1)[0][0], len(codes), len(observations))
+    ranked = tuple(code for code, _ in Counter(codes).most_common())
+    return HardFailure(ranked, len(codes), len(observations))
 
 
 def no_answer(observations: Observations) -> bool:

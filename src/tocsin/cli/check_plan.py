@@ -1,0 +1,153 @@
+"""What `tocsin check` was asked to do, read strictly; anything wrong is wrong usage."""
+
+import asyncio
+import re
+import socket
+import ssl
+import time
+import uuid
+from collections.abc import Sequence
+
+import msgspec
+
+from tocsin.cli.errors import UsageError
+from tocsin.config import environment
+from tocsin.probes.contract import (
+    DnsSettings,
+    ProbeOptions,
+    ProbeRequest,
+    SslSettings,
+    StatusSettings,
+    Tool,
+    ToolSettings,
+)
+from tocsin.probes.dns.resolvers import InvalidResolver, parse_resolver
+from tocsin.probes.egress import EgressPolicy, EgressRefused, check_url, resolve
+from tocsin.probes.registry import PROBES
+from tocsin.probes.target import InvalidTarget, Target
+
+HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,255}")
+HEADER_VALUE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f]{0,2048}")
+SETTINGS: dict[Tool, ToolSettings] = {
+    Tool.STATUS: StatusSettings(),
+    Tool.SSL: SslSettings(),
+    Tool.DNS: DnsSettings(),
+}
+DEADLINE_SECONDS = 30.0
+LOOKUP_SECONDS = 5.0
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """A URL and what to look at it with: `requests` can run here, `missing` cannot yet."""
+
+    url: str
+    target: Target
+    options: ProbeOptions
+    requests: tuple[ProbeRequest, ...]
+    missing: tuple[Tool, ...]
+
+
+def make_plan(
+    url: str, tools: Sequence[str], headers: Sequence[str], resolvers: Sequence[str]
+) -> Plan:
+    """Read the arguments and the environment.
+
+    Raises UsageError for a bad or refused argument and ConfigurationError for a bad setting.
+    """
+    wanted = read_tools(tools)
+    options = read_options(resolvers)
+    target = read_target(url, EgressPolicy(options.egress_allow))
+    pairs = tuple(read_header(header) for header in headers)
+    deadline = time.time() + DEADLINE_SECONDS
+    requests = tuple(
+        ProbeRequest(str(uuid.uuid4()), tool, url, SETTINGS[tool], deadline, pairs)
+        for tool in wanted
+        if tool in PROBES
+    )
+    missing = tuple(tool for tool in wanted if tool not in PROBES)
+    return Plan(url, target, options, requests, missing)
+
+
+def read_tools(names: Sequence[str]) -> tuple[Tool, ...]:
+    """Read tool names, each once; without any, every tool that can run here."""
+    if not names:
+        return tuple(PROBES)
+    known = {tool.value: tool for tool in Tool}
+    for name in names:
+        if name not in known:
+            raise UsageError(f"There is no tool {name!r}: choose from {', '.join(known)}.")
+    return tuple(dict.fromkeys(known[name] for name in names))
+
+
+def read_options(resolvers: Sequence[str]) -> ProbeOptions:
+    """Read the operator's settings from the environment; `resolvers` take the place of its own."""
+    settings = environment.load()
+    for resolver in resolvers:
+        try:
+            parse_resolver(resolver)
+        except InvalidResolver as error:
+            raise UsageError(str(error)) from None
+    roots = None if settings.extra_ca_file is None else str(settings.extra_ca_file)
+    _require_roots(roots)
+    return ProbeOptions(
+        egress_allow=settings.egress_allow,
+        resolvers=tuple(resolvers) or settings.dns_resolvers,
+        agent_url=settings.base_url,
+        vantage=settings.vantage,
+        canaries=settings.vantage_canaries,
+        extra_ca_file=roots,
+    )
+
+
+def read_header(text: str) -> tuple[str, str]:
+    """Read `Name: value`. Raises UsageError."""
+    name, colon, value = text.partition(":")
+    if not colon or not HEADER_NAME.fullmatch(name):
+        raise UsageError(f"{text!r} is not a header: write 'Name: value'.")
+    value = value.strip(" \t")
+    if not HEADER_VALUE.fullmatch(value):
+        raise UsageError(
+            f"The value of the header {name} is over 2,048 characters or holds a line break or "
+            "another control character."
+        )
+    return name, value
+
+
+def read_target(url: str, policy: EgressPolicy) -> Target:
+    """Read the URL and judge what shows without a look-up. Raises UsageError."""
+    try:
+        url.encode()
+        return check_url(url, policy)
+    except UnicodeEncodeError:
+        raise UsageError("The URL is not text.") from None
+    except InvalidTarget as error:
+        raise UsageError(str(error)) from None
+    except EgressRefused as refused:
+        raise UsageError(refused.refusal.message) from None
+
+
+async def require_open(plan: Plan) -> None:
+    """Raise UsageError where every address of the host is refused.
+
+    A name that does not resolve is no wrong usage: it is what a check finds out.
+    """
+    target, policy = plan.target, EgressPolicy(plan.options.egress_allow)
+    try:
+        async with asyncio.timeout(LOOKUP_SECONDS):
+            await resolve(target.host, target.port, policy)
+    except EgressRefused as refused:
+        raise UsageError(refused.refusal.message) from None
+    except (TimeoutError, socket.gaierror):
+        return
+
+
+def _require_roots(path: str | None) -> None:
+    if path is None:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
+    except OSError as error:
+        problem = "holds no certificate" if isinstance(error, ssl.SSLError) else error.strerror
+        raise environment.ConfigurationError(
+            f"TOCSIN_EXTRA_CA_FILE: {path}: {problem}; name a file of PEM certificates"
+        ) from None
