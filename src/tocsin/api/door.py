@@ -7,6 +7,7 @@ is not a route is told to nobody without a credential.
 
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
@@ -41,6 +42,8 @@ class ApiDoor:
         limits.tell(request, response)
         response["X-Request-Id"] = current.request_id
         response["Cache-Control"] = "no-store"
+        if response.status_code != HTTPStatus.NO_CONTENT:
+            response.setdefault("Content-Length", str(len(response.content)))
         return response
 
 
@@ -90,8 +93,9 @@ def _dispatched(request: HttpRequest) -> HttpResponse:
     if isinstance(response, HttpResponseNotAllowed):
         return _not_allowed(asked, response)
     if asked == "HEAD":
-        response["Content-Length"] = str(len(response.content))
+        length = len(response.content)
         response.content = b""
+        response["Content-Length"] = str(length)
     return response
 
 

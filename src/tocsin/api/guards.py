@@ -1,7 +1,7 @@
 """Gates, declared on the handler: which scope, which permission, and how to find the team.
 
     @router.get("/teams/{int:team}")
-    @guarded(permission=Permission.VIEW_TEAM, team=team_in_path)
+    @guarded(permission=Permission.VIEW_TEAM, find=team_in_path)
     def show_team(request: ApiRequest, team: int) -> …
 
 A guard runs before anything of the request is parsed, so that nobody learns from a 422 what a gate
@@ -20,31 +20,49 @@ from tocsin.access.permissions import SCOPE_OF_PERMISSION, Permission
 from tocsin.access.principal import Principal
 from tocsin.access.scopes import Scope
 from tocsin.api import errors, limits
+from tocsin.kit.errors import NotFound
 from tocsin.kit.throttle import SlidingWindow
-from tocsin.teams.queries import standing_of
+from tocsin.teams.queries import standing_in, team_of
 
 if TYPE_CHECKING:
     from ninja.operation import Operation
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
-FindStanding = Callable[[Principal, Mapping[str, Any]], Standing | None]
 
 JSON = "application/json"
 MOST_BODY_BYTES = 1024 * 1024
 MOST_ID = 2**63 - 1
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a path names, and where the principal stands in the team that owns it."""
+
+    standing: Standing
+    thing: object
+
+
+Find = Callable[[Principal, Mapping[str, Any]], Found | None]
+
+
 class ApiRequest(HttpRequest):
-    """A request that came through the door and its guard."""
+    """A request that came through the door and its guard; `found` where the guard looked."""
 
     principal: Principal
-    auth: Standing | Principal
+    found: Found
 
 
-def team_in_path(principal: Principal, path: Mapping[str, Any]) -> Standing | None:
-    """Find the standing in the team that the path names as `team`."""
+def team_in_path(principal: Principal, path: Mapping[str, Any]) -> Found | None:
+    """Find the team (a TeamView) that the path names as `team`. One query."""
     team_id: int = path["team"]
-    return standing_of(principal, team_id) if team_id <= MOST_ID else None
+    if team_id > MOST_ID:
+        return None
+    try:
+        team = team_of(principal, team_id)
+    except NotFound:
+        return None
+    standing = standing_in(team)
+    return None if standing is None else Found(standing, team)
 
 
 @dataclass(eq=False)
@@ -53,7 +71,7 @@ class Guard:
 
     permission: Permission | None = None
     scope: Scope | None = None
-    team: FindStanding | None = None
+    find: Find | None = None
     needs_plan: bool = True
     limit: SlidingWindow | None = None
     query_names: frozenset[str] = frozenset()
@@ -71,9 +89,9 @@ class Guard:
         self.query_names = frozenset(_names(operation, "query"))
         self.takes_body = any(_source(model) == "body" for model in operation.models)
 
-    def __call__(self, request: ApiRequest) -> Standing | Principal:
+    def __call__(self, request: ApiRequest) -> bool:
         """Let the request pass, or raise what the contract answers instead."""
-        passed = self._judged(request)
+        self._judge(request)
         if self.limit is not None:
             _count(request, self.limit)
         unknown = [name for name in request.GET if name not in self.query_names]
@@ -81,15 +99,16 @@ class Guard:
             raise errors.unknown_fields(unknown, "query parameter")
         if self.takes_body:
             _check_body(request)
-        return passed
+        return True
 
-    def _judged(self, request: ApiRequest) -> Standing | Principal:
+    def _judge(self, request: ApiRequest) -> None:
         principal = request.principal
         _demand(judge_credential(principal, permission=self.permission, scope=self.scope))
-        if self.team is None:
-            return principal
+        if self.find is None:
+            return
         match = request.resolver_match
-        standing = self.team(principal, {} if match is None else match.kwargs)
+        found = self.find(principal, {} if match is None else match.kwargs)
+        standing = None if found is None else found.standing
         _demand(
             judge(
                 principal,
@@ -98,7 +117,8 @@ class Guard:
                 needs_plan=self.needs_plan,
             )
         )
-        return standing or principal
+        if found is not None:
+            request.found = found
 
 
 def guarded(
@@ -106,20 +126,20 @@ def guarded(
     permission: Permission | None = None,
     scope: Scope | None = None,
     any_token: bool = False,
-    team: FindStanding | None = None,
+    find: Find | None = None,
     needs_plan: bool = True,
     limit: SlidingWindow | None = None,
 ) -> Callable[[Handler], Handler]:
     """Declare the gates of a handler.
 
-    Exactly one of `permission` (with `team`, the way to the standing in it), `scope` (nothing of a
+    Exactly one of `permission` (with `find`, the way to what the path names), `scope` (nothing of a
     team) or `any_token`. `limit` is a throttle of the route's own, a token.
     """
     if [permission is not None, scope is not None, any_token].count(True) != 1:
         raise TypeError("declare one of permission, scope, any_token")
-    if (permission is None) != (team is None):
-        raise TypeError("a permission needs a team, and a team a permission")
-    guard = Guard(permission, scope, team, needs_plan, limit)
+    if (permission is None) != (find is None):
+        raise TypeError("a permission needs something to have it for, and the other way round")
+    guard = Guard(permission, scope, find, needs_plan, limit)
 
     def declare(handler: Handler) -> Handler:
         contribute_operation_callback(handler, guard.attach)

@@ -84,6 +84,18 @@ def standing_of(principal: Principal, team_id: int) -> Standing | None:
     )
 
 
+def standing_in(team: TeamView) -> Standing | None:
+    """Say where the principal of a view stands in its team; None for the system."""
+    if team.role is None:
+        return None
+    return Standing(
+        team_id=team.id,
+        role=team.role,
+        requires_two_factor=team.require_two_factor,
+        plan_active=team.plan_active,
+    )
+
+
 def teams_of(principal: Principal) -> list[TeamView]:
     """List the principal's teams, the personal one first, then by name. One query."""
     rows = _counted(principal, usage.Period.at(clock.now()))

@@ -1,12 +1,14 @@
 """Teams."""
 
+from typing import cast
+
 from ninja import Router
 
 from tocsin.access.permissions import Permission
 from tocsin.access.scopes import Scope
 from tocsin.api.guards import ApiRequest, guarded, team_in_path
 from tocsin.api.v1 import schemas, shapes
-from tocsin.teams.queries import team_of, teams_of
+from tocsin.teams.queries import TeamView, teams_of
 
 router = Router(tags=["Teams"])
 
@@ -19,7 +21,7 @@ def list_teams(request: ApiRequest) -> schemas.Data[list[schemas.Team]]:
 
 
 @router.get("/teams/{int:team}")
-@guarded(permission=Permission.VIEW_TEAM, team=team_in_path)
+@guarded(permission=Permission.VIEW_TEAM, find=team_in_path)
 def show_team(request: ApiRequest, team: int) -> schemas.Data[schemas.Team]:
     """Show one team with its plan's limits."""
-    return schemas.Data(shapes.team(team_of(request.principal, team)))
+    return schemas.Data(shapes.team(cast("TeamView", request.found.thing)))
