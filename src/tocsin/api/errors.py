@@ -12,6 +12,7 @@ from ninja.errors import HttpError, ValidationError
 from tocsin.access.gates import Verdict
 from tocsin.api import responses
 from tocsin.kit import errors as domain
+from tocsin.kit.redaction import without_tokens
 from tocsin.kit.throttle import Quota
 
 log = logging.getLogger(__name__)
@@ -19,6 +20,7 @@ log = logging.getLogger(__name__)
 # Where a field of a body or query stands in what pydantic says: source, parameter, field…
 BODY_DEPTH = 2
 QUERY_DEPTH = 1
+MOST_FIELD_LENGTH = 128  # unknown names are the caller's own text
 
 
 class ApiError(Exception):
@@ -115,7 +117,8 @@ def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
 
 def _field(location: tuple[Any, ...]) -> str:
     depth = BODY_DEPTH if location[0] == "body" else QUERY_DEPTH
-    return ".".join(str(part) for part in location[depth:]) or str(location[0])
+    field = ".".join(str(part) for part in location[depth:]) or str(location[0])
+    return without_tokens(field)[:MOST_FIELD_LENGTH]
 
 
 def _message(error: dict[str, Any]) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from tocsin.audit.masking import masked, without_tokens
+from tocsin.audit.masking import masked
 from tocsin.audit.models import Entry
 from tocsin.kit import context
+from tocsin.kit.redaction import without_tokens
 
 
 class Actor(Protocol):

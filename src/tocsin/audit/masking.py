@@ -3,13 +3,13 @@
 import re
 from collections.abc import Mapping
 
-MASK = "********"
+from tocsin.kit.redaction import MASK, without_tokens
+
 _SECRET_NAMES = re.compile(
     r"password|secret|token|digest|pepper|credential|authorization|cookie|recovery|"
     r"private_key|api_key|webhook_url|header",
     re.IGNORECASE,
 )
-_TOKEN_TEXT = re.compile(r"(toc_[a-z]{3}_)[0-9A-Za-z]+", re.ASCII)
 
 
 def masked(value: object) -> object:
@@ -27,11 +27,6 @@ def masked(value: object) -> object:
         case list() | tuple() | set() | frozenset():
             return [masked(item) for item in value]
     return without_tokens(str(value))
-
-
-def without_tokens(text: str) -> str:
-    """Replace whatever looks like one of our tokens, keeping its kind."""
-    return _TOKEN_TEXT.sub(rf"\1{MASK}", text)
 
 
 def _masked_item(name: str, item: object) -> object:

@@ -131,6 +131,17 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"tokens": {"()": "tocsin.kit.redaction.TokenFilter"}},
+    "loggers": {
+        # Django logs the paths of requests that fail, and a path may hold anything.
+        "django.request": {"filters": ["tokens"]},
+        "django.security.DisallowedHost": {"filters": ["tokens"]},
+    },
+}
+
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
