@@ -132,7 +132,9 @@ def compare(scheme: str, of: dict[str, list[Measured]]) -> list[dict[str, Any]]:
 
 def memory(directory: Path, options: argparse.Namespace) -> dict[str, Any]:
     """Hold many HTTPS checks in flight and read the engine process's peak memory."""
-    backend = subprocess.Popen([sys.executable, "-c", SLOW_BACKEND], start_new_session=True)
+    backend = subprocess.Popen(
+        [sys.executable, "-c", SLOW_BACKEND], start_new_session=True, stderr=subprocess.DEVNULL
+    )
     try:
         wait_for(BACKEND_PORT)
         seconds = max(options.seconds, HOLD_SECONDS * 3)

@@ -15,12 +15,22 @@ log = logging.getLogger(__name__)
 FAST_CURVES = "X25519:P-256"
 # Entries handed over by RESOLVE live just long enough to be used by their own transfer.
 RESOLVE_SECONDS = 1
+BODILESS_CODES = frozenset({204, 304})
 _HTTP_VERSIONS = {
     pycurl.CURL_HTTP_VERSION_1_0: "1.0",
     pycurl.CURL_HTTP_VERSION_1_1: "1.1",
     pycurl.CURL_HTTP_VERSION_2_0: "2",
     pycurl.CURL_HTTP_VERSION_3: "3",
 }
+
+
+class LentSocket(socket.socket):
+    """A socket of which pycurl takes a duplicate: the original goes as soon as it is let go of."""
+
+    __slots__ = ()
+
+    def __del__(self) -> None:
+        self.close()
 
 
 class HandleOptions(msgspec.Struct, frozen=True):
@@ -32,7 +42,11 @@ class HandleOptions(msgspec.Struct, frozen=True):
 
 
 class Attempt(msgspec.Struct, frozen=True):
-    """One connection to make. `resolve` is libcurl's HOST:PORT:ADDRESS list, None for literals."""
+    """One connection to make.
+
+    `resolve` is libcurl's HOST:PORT:ADDRESS list, None for literals. `careful` watches the headers
+    to the last line: libcurl takes a response that ends inside them for a whole one.
+    """
 
     url: str
     connect_ms: int
@@ -40,6 +54,13 @@ class Attempt(msgspec.Struct, frozen=True):
     resolve: str | None = None
     headers: tuple[str, ...] = ()
     fast_curves: bool = True
+    careful: bool = False
+
+    @property
+    def is_tailored(self) -> bool:
+        """Tell whether it needs more than a plain check of a literal address."""
+        special = self.careful or not self.fast_curves
+        return special or self.resolve is not None or bool(self.headers)
 
 
 class Answered(msgspec.Struct, frozen=True):
@@ -57,6 +78,7 @@ class Answered(msgspec.Struct, frozen=True):
     http_version: str | None
     redirect_url: str | None
     refusal: Refusal | None
+    maybe_cut_short: bool = False
 
 
 class Handle:
@@ -69,17 +91,19 @@ class Handle:
         self._body = 0
         self._refusal: Refusal | None = None
         self._tailored = False
+        self._last_header: bytes | None = None
         self._set_constants()
 
     def prepare(self, attempt: Attempt) -> None:
         """Set what this attempt needs; UnicodeError or pycurl.error when it cannot be sent."""
         self._body = 0
         self._refusal = None
+        self._last_header = None
         setopt = self.curl.setopt
         setopt(pycurl.URL, attempt.url)
         setopt(pycurl.CONNECTTIMEOUT_MS, attempt.connect_ms)
         setopt(pycurl.TIMEOUT_MS, attempt.total_ms)
-        if attempt.resolve is None and not attempt.headers and attempt.fast_curves:
+        if not attempt.is_tailored:
             return
         self._tailored = True
         if attempt.resolve is not None:
@@ -88,6 +112,8 @@ class Handle:
             setopt(pycurl.HTTPHEADER, [line.encode() for line in attempt.headers])
         if not attempt.fast_curves:
             self.curl.unsetopt(pycurl.SSL_EC_CURVES)
+        if attempt.careful:
+            setopt(pycurl.HEADERFUNCTION, self._keep_header)
 
     def read(self, curl_error: int, message: str) -> Answered:
         """Read what came; call it once the transfer has left the multi handle."""
@@ -95,6 +121,8 @@ class Handle:
         full = curl_error == pycurl.E_WRITE_ERROR and self._body >= self._options.body_bytes
         if full:
             curl_error, message = pycurl.E_OK, ""
+        elif self._ended_inside_headers():
+            curl_error, message = pycurl.E_RECV_ERROR, "The response ended inside its headers"
         failed = curl_error != pycurl.E_OK
         code = info(pycurl.RESPONSE_CODE)
         return Answered(
@@ -110,6 +138,7 @@ class Handle:
             http_version=_HTTP_VERSIONS.get(info(pycurl.INFO_HTTP_VERSION)),
             redirect_url=self._redirect_url() if 300 <= code < 400 else None,  # noqa: PLR2004
             refusal=self._refusal,
+            maybe_cut_short=not failed and self._maybe_cut_short(code),
         )
 
     def release(self) -> None:
@@ -122,6 +151,14 @@ class Handle:
     def close(self) -> None:
         """Free the handle; it must have left the multi handle."""
         self.curl.close()
+
+    def _maybe_cut_short(self, code: int) -> bool:
+        if self._body or self._last_header is not None or code in BODILESS_CODES:
+            return False
+        return bool(self.curl.getinfo(pycurl.CONTENT_LENGTH_DOWNLOAD_T) < 0)
+
+    def _ended_inside_headers(self) -> bool:
+        return self._last_header is not None and not self._body and self._last_header.strip() != b""
 
     def _redirect_url(self) -> str | None:
         raw = self.curl.getinfo_raw(pycurl.REDIRECT_URL)
@@ -150,11 +187,14 @@ class Handle:
         try:
             refusal = self._policy.judge(address.addr[0], address.addr[1])
             if refusal is None:
-                return socket.socket(address.family, address.socktype, address.protocol)
+                return LentSocket(address.family, address.socktype, address.protocol)
             self._refusal = refusal
         except Exception:
             log.exception("A socket could not be opened")
         return int(pycurl.SOCKET_BAD)
+
+    def _keep_header(self, line: bytes) -> None:
+        self._last_header = line
 
     def _write(self, data: bytes) -> int | None:
         # The body is counted as it came over the wire and never decoded: no bomb can unfold.

@@ -65,6 +65,7 @@ class Journey:
         self._resolve: str | None = None
         self._ipv4_only = False
         self._fast_curves = True
+        self._careful = False
 
     def begin(self) -> Step:
         """Set off; the check's time starts here."""
@@ -96,6 +97,9 @@ class Journey:
     def answered(self, answered: Answered) -> Step:
         """Go on with what the connection brought."""
         self._count(answered)
+        if answered.maybe_cut_short and not self._careful:
+            self._careful = True
+            return self._attempt(time.perf_counter())
         if answered.curl_error == pycurl.E_OK:
             return self._responded(answered)
         if answered.refusal is not None:
@@ -172,6 +176,7 @@ class Journey:
             resolve=self._resolve,
             headers=self._headers(),
             fast_curves=self._fast_curves,
+            careful=self._careful,
         )
 
     def _responded(self, answered: Answered) -> Step:

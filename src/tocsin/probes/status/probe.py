@@ -10,7 +10,7 @@ from tocsin.probes.status.handle import HandleOptions
 from tocsin.probes.status.limits import StatusLimits
 from tocsin.probes.status.lookup import Lookup, system_lookup
 from tocsin.probes.status.mailbox import Mailbox, OnResult
-from tocsin.probes.status.trust import TrustFile
+from tocsin.probes.status.roots import RootsFile
 
 
 class StatusProbe:
@@ -27,9 +27,9 @@ class StatusProbe:
         lookup: Lookup = system_lookup,
     ) -> None:
         limits = limits or StatusLimits()
-        self._trust = TrustFile(options.extra_ca_file)
+        self._roots = RootsFile(options.extra_ca_file)
         handles = HandleOptions(
-            ca_file=self._trust.path,
+            ca_file=self._roots.path,
             user_agent=f"TocsinBot/1.0 (+{options.agent_url})",
             body_bytes=limits.body_bytes,
         )
@@ -57,7 +57,7 @@ class StatusProbe:
     async def close(self) -> None:
         """Answer what is still on its way as failed and end the thread."""
         await asyncio.to_thread(self._engine.close)
-        self._trust.close()
+        self._roots.close()
 
     def _mailbox_of(self, loop: asyncio.AbstractEventLoop) -> Mailbox:
         if self._mailbox is None or self._mailbox.loop is not loop:

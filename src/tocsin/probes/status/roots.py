@@ -6,7 +6,7 @@ from pathlib import Path
 import certifi
 
 
-class TrustFile:
+class RootsFile:
     """A PEM file for libcurl; joined in a temporary file where the operator adds roots.
 
     It is a file and not bytes in memory, because libcurl keeps the parsed store only of a file.
