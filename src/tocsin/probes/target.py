@@ -14,7 +14,7 @@ MAX_PORT = 65535
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f]")
 _KEPT = "".join(map(chr, range(0x21, 0x7F)))
 _NUMERIC_LABEL = re.compile(r"(0x[0-9a-f]*|[0-9]+)\Z", re.IGNORECASE)
-_HOST_NAME = re.compile(r"(?=.{1,253}\Z)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.?)+\Z")
+_HOST_NAME = re.compile(r"(?=.{1,253}\Z)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.|\Z))+\Z")
 
 
 class InvalidTarget(ValueError):  # noqa: N818 — it is a verdict, not a mistake
