@@ -55,9 +55,9 @@ def make_plan(
     Raises UsageError for a bad or refused argument and ConfigurationError for a bad setting.
     """
     wanted = read_tools(tools)
+    pairs = tuple(read_header(header) for header in headers)
     options = read_options(resolvers)
     target = read_target(url, EgressPolicy(options.egress_allow))
-    pairs = tuple(read_header(header) for header in headers)
     deadline = time.time() + DEADLINE_SECONDS
     requests = tuple(
         ProbeRequest(str(uuid.uuid4()), tool, url, SETTINGS[tool], deadline, pairs)

@@ -16,6 +16,11 @@ from tocsin.probes.contract import CheckStatus, Outcome, ProbeError
 from tocsin.probes.handshake import Handshake
 
 NAMES_IN_A_MESSAGE = 3
+RESULT_FIELDS = (
+    "domain", "ip", "is_valid", "failure_type", "failure_message", "issuer", "issued_to", "subject",
+    "valid_from", "valid_to", "days_left", "serial_number", "fingerprint", "verified", "protocol",
+    "cipher", "chain", "info",
+)  # fmt: skip
 # Verdicts of OpenSSL, from its x509_vfy.h.
 CERT_NOT_YET_VALID, CERT_HAS_EXPIRED, NAME_MISMATCHES = 9, 10, frozenset({62, 64})
 
@@ -116,11 +121,7 @@ def judge(sight: Sight, host: str, now: datetime, expiry_days: int) -> Answer:
 
 def blank_result(host: str, failure: Failure | None) -> dict[str, Any]:
     """Make a result with every field of the contract, before anything is known but a failure."""
-    unknown = (
-        "ip", "issuer", "issued_to", "subject", "valid_from", "valid_to", "days_left",
-        "serial_number", "fingerprint", "protocol", "cipher",
-    )  # fmt: skip
-    return {
+    return dict.fromkeys(RESULT_FIELDS) | {
         "domain": host,
         "is_valid": failure is None,
         "failure_type": None if failure is None else failure.type.value,
@@ -128,7 +129,6 @@ def blank_result(host: str, failure: Failure | None) -> dict[str, Any]:
         "verified": False,
         "chain": [],
         "info": {},
-        **dict.fromkeys(unknown),
     }
 
 

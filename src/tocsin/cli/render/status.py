@@ -19,7 +19,7 @@ def status_section(result: dict[str, Any]) -> Section:
         section.add("", legend(timings))
     section.add("from", _origin(result))
     for number, hop in enumerate(result.get("redirects") or ()):
-        line = Text(f"{hop.get('code')} ", style=QUIET).append(clean(hop.get("url")))
+        line = Text().append(f"{hop['code']} ", QUIET).append(clean(hop["url"]))
         section.add("" if number else "via", line)
     if result.get("redirected"):
         section.add("to", result.get("effective_url"))
