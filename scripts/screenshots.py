@@ -166,6 +166,9 @@ def _every_page(browser: "Browser", base: str, folder: Path) -> None:
     for theme in ("light", "dark"):
         for width, size in (("desk", DESK), ("phone", PHONE)):
             page = _signed_in(browser, base, size, theme, "ada@example.com")
+            page.goto(f"{base}/settings/tokens")
+            page.get_by_label("Password", exact=True).fill(PASSWORD)
+            page.get_by_role("button", name="Confirm").click()
             for name, path in pages.items():
                 page.goto(f"{base}/{path}")
                 page.screenshot(path=folder / f"{name}-{theme}-{width}.png", full_page=True)

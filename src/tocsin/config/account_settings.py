@@ -34,4 +34,5 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 # Browsers hold passkeys to https, but for localhost; without this nobody could try them there.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _ENVIRONMENT.base_url.startswith("http://")
 MFA_TOTP_ISSUER = "Tocsin"
+MFA_TOTP_TOLERANCE = 1  # one step of 30 seconds: phones are not exact clocks
 USERSESSIONS_TRACK_ACTIVITY = True

@@ -13,9 +13,9 @@ from tocsin.kit.text import MAX_LINE
 
 URL_LENGTH = 2048
 GIVABLE_ROLES = [
-    (Role.ADMIN.value, "Admin: manages members, settings and destinations"),
-    (Role.MEMBER.value, "Member: adds and changes sites, runs checks"),
-    (Role.VIEWER.value, "Viewer: looks, changes nothing"),
+    (Role.ADMIN.value, "Admin"),
+    (Role.MEMBER.value, "Member"),
+    (Role.VIEWER.value, "Viewer"),
 ]
 
 

@@ -38,7 +38,7 @@ def team_page(request: HttpRequest, place: Place, status: int = 200, **forms: Fo
         "own_id": place.principal.user_id,
         "own_role": team.role,
         "has_two_factor": place.principal.has_two_factor,
-        "roles": [(value, label.partition(":")[0]) for value, label in GIVABLE_ROLES],
+        "roles": GIVABLE_ROLES,
         "invitation_form": InvitationForm(),
         "team_form": TeamForm(initial={"name": team.name}),
         "transfer_form": TransferForm(members=others) if others else None,

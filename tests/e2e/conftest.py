@@ -1,0 +1,74 @@
+"""The distribution's Chromium, driven against a real server."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.e2e.people import Person
+from tests.e2e.server import Server
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE_MS = 15_000
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all browser tests; each test brings people of its own."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"{CHROMIUM} is not installed")
+    with Server(tmp_path_factory.mktemp("e2e")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def browser(server: Server) -> Iterator[Browser]:
+    """One browser for all tests."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, server: Server) -> Iterator[Page]:
+    """A page in a profile of its own, which fails the test on any error in its console."""
+    context = browser.new_context(base_url=server.base)
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on(
+        "console",
+        lambda message: problems.append(message.text) if _is_problem(message) else None,
+    )
+    yield page
+    context.close()
+    assert problems == []
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def person(server: Server) -> Person:
+    """Somebody who has not registered yet."""
+    return Person(server=server, name="Nina Newcomer", email=f"nina{next(_numbers)}@example.com")
+
+
+def _is_problem(message: object) -> bool:
+    # Chromium also logs every answer of 4xx that a test asks for on purpose.
+    text = getattr(message, "text", "")
+    return getattr(message, "type", "") == "error" and "Failed to load resource" not in text
