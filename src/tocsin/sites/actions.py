@@ -31,12 +31,14 @@ def create_site(
     notes: str = "",
     js_rendered: bool = False,
     policy: EgressPolicy | None = None,
+    force: bool = False,
     **fields: Any,
 ) -> Site:
     """Start watching an address; the first check of each enabled tool is due at once.
 
     `name` defaults to the domain; `fields` are further columns of the model; `policy` defaults to
-    the operator's. Raises the errors of `sites.errors`, and LimitReached where the plan is full.
+    the operator's; `force` passes over the plan's limit. Raises the errors of
+    `sites.errors`, and LimitReached where the plan is full.
     """
     url = canonical_url(url)
     judge_when_saved(url, policy)
@@ -55,7 +57,8 @@ def create_site(
         locked_team(team.pk)
         if Site.objects.filter(team=team, url=url).exists():
             raise DuplicateSite(f"This team watches {url} already.")
-        require_room(team.pk, Resource.SITES)
+        if not force:
+            require_room(team.pk, Resource.SITES)
         site.save(force_insert=True)
         hooks.run(hooks.HOOKS.created, site)
         _record(principal, "site.created", site, after={"url": url, "name": site.name})

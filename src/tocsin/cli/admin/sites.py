@@ -13,6 +13,7 @@ def add_site(
     team: Annotated[int, typer.Option(help="The team's id.")],
     url: Annotated[str, typer.Option(help="The address to watch.")],
     name: Annotated[str | None, typer.Option(help="Default: the domain.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Pass over the plan's sites.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Watch another site."""
@@ -21,7 +22,7 @@ def add_site(
     from tocsin.sites import actions  # noqa: PLC0415
     from tocsin.teams.queries import get_team  # noqa: PLC0415
 
-    site = actions.create_site(SYSTEM, get_team(team), url=url, name=name)
+    site = actions.create_site(SYSTEM, get_team(team), url=url, name=name, force=force)
     added = {"uuid": str(site.pk), "url": site.url}
     if as_json:
         print_json(added)

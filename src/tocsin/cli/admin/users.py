@@ -33,8 +33,10 @@ def create_user(
     created = {"id": user.pk, "email": user.email, "team_id": personal_team_id(user.pk)}
     if as_json:
         print_json(created)
-    else:
-        print_fields(f"Created {user.name}.", created.items())
+        return
+    print_fields(f"Created {user.name}.", created.items())
+    if password is None:
+        print("They set a password by “Forgot password” on the sign-in page.")
 
 
 def set_user(

@@ -1,0 +1,98 @@
+"""Operators' commands as processes of their own, on a data directory that they make."""
+
+import json
+import shutil
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Process, Ran
+
+PERSON = ("create-user", "--name", "P", "--json", "--email")
+
+
+@pytest.fixture(scope="module")
+def people(process: Process) -> list[dict[str, Any]]:
+    """Two users, made at the same time by the first commands of a new installation."""
+
+    def create(email: str) -> Ran:
+        return process("admin", *PERSON, email)
+
+    with ThreadPoolExecutor(2) as pool:
+        ran = list(pool.map(create, ("ann@example.com", "bo@example.com")))
+    return [each.json for each in ran]
+
+
+def test_it_makes_the_database_once(people: list[dict[str, Any]]) -> None:
+    assert {each["id"] for each in people} == {1, 2}
+    assert {each["email"] for each in people} == {"ann@example.com", "bo@example.com"}
+
+
+@pytest.mark.usefixtures("people")
+def test_it_runs_every_command(process: Process) -> None:
+    team = process.admin("create-team", "--owner", "ann@example.com", "--name", "Ops")
+    here = ("--team", str(team["id"]))
+    process.admin("add-member", *here, "--email", "bo@example.com", "--role", "admin")
+    process.admin("set-plan", *here, "--plan", "agency")
+    process.admin("set-team", *here, "--no-require-two-factor")
+    process.admin("set-user", "--email", "bo@example.com", "--verified")
+    process.admin("add-site", *here, "--url", "https://example.com")
+    assert len(process.admin("sites", *here)) == 1
+    made = process.admin(
+        "create-token", "--email", "bo@example.com", "--name", "ci", "--scopes", "sites:read"
+    )
+    ask = ("explain-access", *here, "--token-id", str(made["id"]), "--permission", "viewSites")
+    assert process.admin(*ask)["allowed"] is True
+    assert process.admin("revoke-leaked", stdin=made["token"]) == {"revoked": 1}
+    assert process.admin("revoke-token", "--id", str(made["id"])) == {"revoked": 0}
+    (mail,) = process.admin("outbox")
+    assert {"to", "subject", "sent_at", "text", "links"} == set(mail)
+    assert mail["to"] == ["bo@example.com"]
+    assert made["token"] not in json.dumps(mail)
+
+
+@pytest.mark.usefixtures("people")
+def test_it_leaves_a_database_of_a_newer_version_alone(process: Process, tmp_path: Path) -> None:
+    newer = Process(tmp_path / "newer")
+    shutil.copytree(process.data, newer.data)
+    with sqlite3.connect(newer.data / "tocsin.sqlite3") as database:
+        database.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('teams', '9999_x', '')"
+        )
+    database.close()
+    assert "newer Tocsin" in newer("admin", "sites").refusal
+
+
+@pytest.mark.usefixtures("people")
+def test_it_leaves_a_database_of_an_older_version_to_up(process: Process, tmp_path: Path) -> None:
+    older = Process(tmp_path / "older")
+    shutil.copytree(process.data, older.data)
+    with sqlite3.connect(older.data / "tocsin.sqlite3") as database:
+        database.execute("DELETE FROM django_migrations WHERE app = 'usersessions'")
+    database.close()
+    assert "tocsin up" in older("admin", "sites").refusal
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_it_takes_the_data_directory_anywhere(
+    process: Process, tmp_path: Path, before: bool
+) -> None:
+    named = tmp_path / "named"
+    command = ("admin", "outbox", "--json")
+    line = (f"--data={named}", *command) if before else (*command, "--data", str(named))
+    assert process(*line).json == []
+    assert (named / "secret_key").exists()
+
+
+def test_it_names_the_setting_that_is_wrong(process: Process) -> None:
+    ran = process("admin", "sites", TOCSIN_EMAIL_URL="pigeon://loft")
+    assert ran.refusal.startswith("tocsin: TOCSIN_EMAIL_URL:")
+
+
+def test_it_says_that_the_data_directory_cannot_be_used(process: Process, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    ran = process("admin", "sites", "--data", f"{tmp_path}/file/below")
+    assert "TOCSIN_DATA_DIR" in ran.refusal

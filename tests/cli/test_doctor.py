@@ -1,0 +1,66 @@
+"""`tocsin doctor`."""
+
+import json
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Process
+
+CHECKS = [
+    "settings",
+    "data_directory",
+    "database",
+    "migrations",
+    "resolvers",
+    "egress_policy",
+    "clock",
+    "mail",
+]
+
+
+@pytest.fixture
+def silent_port() -> Iterator[int]:
+    """A UDP port that nobody answers on."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield taken.getsockname()[1]
+
+
+def _findings(out: str) -> dict[str, dict[str, Any]]:
+    return {finding["check"]: finding for finding in json.loads(out)}
+
+
+def test_it_looks_at_everything_and_says_what_to_do(process: Process, silent_port: int) -> None:
+    ran = process(
+        "doctor",
+        "--json",
+        TOCSIN_DNS_RESOLVERS=f"udp://127.0.0.1:{silent_port}",
+        TOCSIN_EGRESS_ALLOW="0.0.0.0/0",
+        TOCSIN_EMAIL_URL=f"smtp://127.0.0.1:{silent_port}",
+    )
+    findings = _findings(ran.out)
+    assert list(findings) == CHECKS
+    assert (ran.code, ran.err) == (1, "")
+    wrong = {check for check, finding in findings.items() if not finding["ok"]}
+    assert wrong == {"resolvers", "egress_policy", "mail"}
+    assert all(findings[check]["remedy"] for check in wrong)
+    assert all(set(each) == {"check", "ok", "detail", "remedy"} for each in findings.values())
+
+
+def test_it_stops_at_settings_that_cannot_be_used(process: Process) -> None:
+    ran = process("doctor", "--json", TOCSIN_EGRESS_ALLOW="10.0.0.0/99")
+    assert ran.code == 1
+    (finding,) = json.loads(ran.out)
+    assert (finding["check"], finding["ok"]) == ("settings", False)
+    assert "TOCSIN_EGRESS_ALLOW" in finding["detail"]
+    assert "CIDR" in finding["remedy"]
+
+
+def test_it_prints_for_people(process: Process, silent_port: int) -> None:
+    ran = process("doctor", TOCSIN_DNS_RESOLVERS=f"udp://127.0.0.1:{silent_port}")
+    assert ran.code == 1
+    assert "FAIL" in ran.out
+    assert "TOCSIN_DNS_RESOLVERS" in ran.out
