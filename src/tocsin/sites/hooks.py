@@ -14,10 +14,17 @@ SiteHook = Callable[[Site], None]
 
 @dataclass(frozen=True, slots=True)
 class SiteHooks:
-    """Functions of one site: `created` and `changed` after the write, `deleting` before it."""
+    """Functions of one site.
+
+    `created`, `changed` (settings or address) and `moved` (the address is another, called after
+    `changed`) come after the write. `changing` and `deleting` come before it, to take in time the
+    locks that what follows needs.
+    """
 
     created: list[SiteHook] = field(default_factory=list)
+    changing: list[SiteHook] = field(default_factory=list)
     changed: list[SiteHook] = field(default_factory=list)
+    moved: list[SiteHook] = field(default_factory=list)
     deleting: list[SiteHook] = field(default_factory=list)
 
 

@@ -9,7 +9,7 @@ from tocsin.audit.actions import record
 from tocsin.kit import clock
 from tocsin.kit.errors import NotFound, invalid
 from tocsin.sites.models import Site
-from tocsin.sites.monitoring.hooks import HOOKS
+from tocsin.sites.monitoring.hooks import team_changed
 from tocsin.sites.monitoring.models import TeamMonitoring
 from tocsin.sites.monitoring.overrides import read_moment
 from tocsin.sites.monitoring.team_body import changed_team_settings
@@ -43,8 +43,7 @@ def update_team_monitoring(principal: Principal, team: Team, body: object) -> Te
         before=before,
         after=after,
     )
-    for hook in HOOKS.team_changed:
-        hook(held)
+    team_changed(held)
     return monitoring
 
 

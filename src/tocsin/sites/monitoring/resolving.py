@@ -4,6 +4,7 @@ The cache is keyed by content and not by revision: the same settings are the sam
 happened to the rows, and sites that override alike share one.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -48,8 +49,7 @@ def _object(encoded: bytes) -> dict[str, Any]:
 def _lay_sound(layers: list[dict[str, Any]], error: ValidationError) -> Monitoring:
     """Drop what fails from the top layer that has it, until the rest passes."""
     for problem in error.errors(include_url=False, include_input=False):
-        holder = next((layer for layer in reversed(layers) if _drop(layer, problem["loc"])), None)
-        if holder is None:
+        if not _drop_nearest(layers, problem["loc"]):
             return DEFAULTS
     try:
         return lay(*layers)
@@ -57,15 +57,18 @@ def _lay_sound(layers: list[dict[str, Any]], error: ValidationError) -> Monitori
         return _lay_sound(layers, remaining)
 
 
-def _drop(layer: dict[str, Any], path: tuple[int | str, ...]) -> bool:
-    """Remove the value at a path, or the one above it that hides it; say whether there was any."""
-    here = layer
-    for step in path:
-        below = here.get(str(step))
-        if not isinstance(below, dict) or step == path[-1]:
-            return here.pop(str(step), _ABSENT) is not _ABSENT
-        here = below
-    return False
+def _drop_nearest(layers: list[dict[str, Any]], path: Sequence[int | str]) -> bool:
+    """Drop the value at a path, or the nearest above it; say whether there was any."""
+    parts = [path[:length] for length in range(len(path), 0, -1)]
+    return any(_drop(layer, part) for part in parts for layer in reversed(layers))
 
 
-_ABSENT = object()
+def _drop(layer: dict[str, Any], path: Sequence[int | str]) -> bool:
+    *above, last = map(str, path)
+    holder: Any = layer
+    for step in above:
+        holder = holder.get(step) if isinstance(holder, dict) else None
+    if not isinstance(holder, dict) or last not in holder:
+        return False
+    del holder[last]
+    return True
