@@ -22,7 +22,7 @@ test: setup ## Run the tests, on SQLite and on PostgreSQL
 
 test-postgres: ## Run the tests that use the database once more, on PostgreSQL
 	$(PYTHON) scripts/with_postgres.py $(PYTHON) -m pytest -n auto --dist worksteal -m "not sqlite_only" \
-		tests/access tests/accounts tests/api tests/audit tests/checks tests/sites tests/teams
+		$(addprefix --ignore=tests/,cli e2e kit probes web runtime)
 
 check: setup lint types imports migrations test ## Everything that must hold: lint, types, imports, migrations, tests
 

@@ -30,21 +30,26 @@ def main(command: list[str]) -> int:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     control = [*prefix, str(binaries / "pg_ctl"), "-D", str(data), "-w"]
-    options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=300"
+    options = (
+        f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=300"
+    )
     initdb = [*prefix, str(binaries / "initdb"), "-D", str(data), "-U", "tocsin", "-A", "trust"]
     try:
-        quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": home}
-        subprocess.run([*initdb, "-E", "UTF8", "--locale=C.UTF-8"], **quiet)
-        subprocess.run([*control, "-l", str(home / "log"), "-o", options, "start"], **quiet)
+        _quietly([*initdb, "-E", "UTF8", "--locale=C.UTF-8"], home)
+        _quietly([*control, "-l", str(home / "log"), "-o", options, "start"], home)
         try:
             url = f"postgres://tocsin@127.0.0.1:{port}/postgres"
             return subprocess.run(
                 command, env={**os.environ, "TOCSIN_DATABASE_URL": url}, check=False
             ).returncode
         finally:
-            subprocess.run([*control, "-m", "immediate", "stop"], **quiet)
+            _quietly([*control, "-m", "immediate", "stop"], home)
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _quietly(command: list[str], home: Path) -> None:
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=home)
 
 
 if __name__ == "__main__":

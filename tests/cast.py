@@ -1,4 +1,4 @@
-"""The people of the tests: alice owns the team, adam administers, bob works, vera looks, mallory is outside."""
+"""The cast: alice owns, adam administers, bob works, vera looks, mallory stands outside."""
 
 from typing import Any
 
