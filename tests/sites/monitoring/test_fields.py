@@ -45,6 +45,7 @@ BOOLEANS = [
     f"{LINKS}.ignore_external_links",
     f"{LINKS}.ignore_redirects",
 ]
+FALSE_BOOLEANS: tuple[Any, ...] = (0, 1, "true", [], 1.0)
 HEADER = {"name": "X-Monitor", "value": "yes"}
 
 # Path, value, and how it is stored.
@@ -86,7 +87,7 @@ REFUSED: list[tuple[str, Any, str]] = [
     *((path, [], path) for path, _, _ in RANGES),
     *((path, 2.0, path) for path, _, _ in RANGES if "seconds" not in path),
     *((path, 10**400, path) for path, _, _ in RANGES),
-    *((path, value, path) for path in BOOLEANS for value in (0, 1, "true", [], 1.0)),
+    *((path, value, path) for path in BOOLEANS for value in FALSE_BOOLEANS),
     *(
         (f"tools.{tool}.cadence_minutes", minutes, f"tools.{tool}.cadence_minutes")
         for tool in TOOLS

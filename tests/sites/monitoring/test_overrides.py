@@ -53,7 +53,9 @@ def valid_patches() -> st.SearchStrategy[dict[str, Any]]:
 
 
 def test_it_overrides_keeps_and_inherits_again() -> None:
-    stored = patch_site({"tools": {"ssl": {"settings": {"expiry_days": 30, "failures_to_open": 3}}}})
+    stored = patch_site(
+        {"tools": {"ssl": {"settings": {"expiry_days": 30, "failures_to_open": 3}}}}
+    )
     again = patch_site({"tools": {"ssl": {"settings": {"expiry_days": None}}}}, stored)
     assert again == {"tools": {"ssl": {"settings": {"failures_to_open": 3}}}}
     assert patch_site({"tools": {"ssl": {"settings": {"failures_to_open": None}}}}, again) == {}

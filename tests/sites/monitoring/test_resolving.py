@@ -29,14 +29,16 @@ SITE = {
 
 garbage = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 99) | st.text(max_size=3),
-    lambda inner: st.lists(inner, max_size=2)
-    | st.dictionaries(
-        st.sampled_from(
-            ["tools", "status", "settings", "enabled", "failures_to_open", "request_header"]
-            + ["name", "value", "quiet_time", "starts_at", "ends_at", "x"]
-        ),
-        inner,
-        max_size=4,
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(
+            st.sampled_from(
+                ["tools", "status", "settings", "enabled", "failures_to_open", "request_header"]
+                + ["name", "value", "quiet_time", "starts_at", "ends_at", "x"]
+            ),
+            inner,
+            max_size=4,
+        )
     ),
     max_leaves=15,
 )

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from tocsin.sites.monitoring.layers import Layer, lay
 from tocsin.sites.monitoring.schema import DEFAULTS, Monitoring
 
-CACHED = 4096
+CACHED = 2048
 _encoder = msgspec.json.Encoder(order="deterministic")
 _log = structlog.get_logger(__name__)
 
