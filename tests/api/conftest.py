@@ -32,7 +32,10 @@ def make_token() -> MakeToken:
     """Make a token for somebody, with all scopes unless told otherwise."""
 
     def make(
-        user: Any, scopes: Iterable[str] = tuple(Scope), kind: TokenKind = TokenKind.API, **more: Any
+        user: Any,
+        scopes: Iterable[str] = tuple(Scope),
+        kind: TokenKind = TokenKind.API,
+        **more: Any,
     ) -> NewToken:
         return actions.create_token(
             SYSTEM, user=user, kind=kind, name="test", scopes=scopes, **more

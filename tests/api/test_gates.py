@@ -1,4 +1,4 @@
-"""Every route against every kind of caller: the exact status, code and challenge of the contract."""
+"""Every route against every kind of caller: the contract's status, code and challenge."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -52,10 +52,15 @@ class Scene:
 
 
 @pytest.fixture
-def scene(
-    team: Any, site: Any, alice: Any, adam: Any, bob: Any, vera: Any, mallory: Any, make_token: Any
-) -> Scene:
-    people = {"owner": alice, "admin": adam, "member": bob, "viewer": vera, "outsider": mallory}
+def scene(request: pytest.FixtureRequest, team: Any, site: Any, make_token: MakeToken) -> Scene:
+    cast = {
+        "owner": "alice",
+        "admin": "adam",
+        "member": "bob",
+        "viewer": "vera",
+        "outsider": "mallory",
+    }
+    people = {role: request.getfixturevalue(name) for role, name in cast.items()}
     return Scene(team, site, people, make_token)
 
 

@@ -4,7 +4,7 @@ import logging
 import re
 
 MASK = "********"
-_TOKEN = re.compile(r"(toc_[a-z]{3}_)[0-9A-Za-z]+", re.ASCII)
+_TOKEN = re.compile(r"(toc_[a-z]{3}_)[0-9A-Za-z_]+", re.ASCII)
 
 
 def without_tokens(text: str) -> str:

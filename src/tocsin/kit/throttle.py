@@ -68,7 +68,7 @@ class SlidingWindow:
         events = self._events.get(key)
         if events is None:
             return deque()
-        while events and events[0] <= now - self._seconds:
+        while events and events[0] + self._seconds <= now:
             events.popleft()
         return events
 
