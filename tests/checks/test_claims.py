@@ -97,6 +97,20 @@ def test_it_runs_nothing_for_an_inactive_plan(schedule: Schedule, team: Any) -> 
     assert Gap.objects.get().reason == "snoozed_plan_inactive"
 
 
+def test_it_skips_a_site_whose_settings_are_wrong_and_runs_the_others(
+    schedule: Schedule, team: Any
+) -> None:
+    from tocsin.access.principal import SYSTEM
+    from tocsin.sites.actions import create_site
+
+    create_site(SYSTEM, team, url="https://other.example.com")
+    schedule.site.monitoring_overrides = {"tools": {"status": {"settings": "wrong"}}}
+    schedule.site.save()
+    Schedule.objects.update(next_slot=T)
+    assert len(claim(T).requests) == 3
+    assert Gap.objects.get().reason == "settings_invalid"
+
+
 def test_it_loses_a_slot_that_nobody_answered(schedule: Schedule, accounted: Accounted) -> None:
     claim(T)
     schedule.refresh_from_db()

@@ -26,6 +26,7 @@ class GapReason(StrEnum):
     OVERLOAD = "overload"
     PREVIOUS_STILL_RUNNING = "previous_still_running"
     PLAN_INACTIVE = "snoozed_plan_inactive"
+    SETTINGS_INVALID = "settings_invalid"
 
     @property
     def kind(self) -> GapKind:
@@ -33,7 +34,9 @@ class GapReason(StrEnum):
         return GapKind.SKIPPED if self in _SKIPPING else GapKind.LOST
 
 
-_SKIPPING = frozenset({GapReason.PREVIOUS_STILL_RUNNING, GapReason.PLAN_INACTIVE})
+_SKIPPING = frozenset(
+    {GapReason.PREVIOUS_STILL_RUNNING, GapReason.PLAN_INACTIVE, GapReason.SETTINGS_INVALID}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,28 +5,31 @@ and advance it. PostgreSQL locks the rows and skips those that another claim hol
 write lock when the transaction begins, so nobody can claim in between.
 """
 
+import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import floor
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
 from django.db import transaction
 from django.db.models import Min
 
 from tocsin.checks import accounting, bulk
 from tocsin.checks.accounting import UnrunOf
-from tocsin.checks.claim_rules import DueSchedule, Verdict, decide
+from tocsin.checks.claim_rules import DueSchedule, GapReason, Unrun, Verdict, decide
 from tocsin.checks.columns import uuid_column
 from tocsin.checks.models import Schedule
-from tocsin.checks.slots import Grid
+from tocsin.checks.slots import Grid, Run
 from tocsin.checks.tools import EFFORTS, LEASE_MARGIN
 from tocsin.kit import clock, ids
 from tocsin.probes.contract import ProbeRequest, RunReason, Ticket, Tool
 from tocsin.sites import settings as monitoring
 from tocsin.teams.rules import is_plan_active
 
+log = logging.getLogger(__name__)
 LIMIT = 500
 
 
@@ -47,6 +50,15 @@ class _Row(NamedTuple):
     site__dns_expected_records: dict[str, Any] | None
     site__team__plan_state: str
     site__team__plan_state_since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A due schedule, what becomes of it, and the request if it runs."""
+
+    row: _Row
+    verdict: Verdict
+    request: ProbeRequest | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +84,15 @@ def claim(tools: Sequence[Tool], *, now: float, running_since: float, limit: int
     """
     with transaction.atomic():
         rows = _due(tools, now, limit)
-        taken = [(row, _judge(row, now, running_since)) for row in rows]
-        requests = {row.id: _request(row, slot, now) for row, slot in _running(taken)}
-        bulk.write_many(
-            bulk.ADVANCE_SCHEDULE,
-            [_advance(row, verdict, requests.get(row.id), now) for row, verdict in taken],
-        )
+        taken = [_take(row, now, running_since) for row in rows]
+        bulk.write_many(bulk.ADVANCE_SCHEDULE, [_advance(each, now) for each in taken])
         accounting.record(
-            UnrunOf(row.site_id, row.tool, unrun)
-            for row, verdict in taken
-            for unrun in verdict.unrun
+            UnrunOf(each.row.site_id, each.row.tool, unrun)
+            for each in taken
+            for unrun in each.verdict.unrun
         )
-    return Claim(tuple(requests.values()), len(rows))
+    requests = tuple(each.request for each in taken if each.request is not None)
+    return Claim(requests, len(rows))
 
 
 def _due(tools: Sequence[Tool], now: float, limit: int) -> list[_Row]:
@@ -111,8 +120,18 @@ def _judge(row: _Row, now: float, running_since: float) -> Verdict:
     return decide(due, now=now, running_since=running_since)
 
 
-def _running(taken: list[tuple[_Row, Verdict]]) -> list[tuple[_Row, int]]:
-    return [(row, verdict.slot) for row, verdict in taken if verdict.slot is not None]
+def _take(row: _Row, now: float, running_since: float) -> _Taken:
+    verdict = _judge(row, now, running_since)
+    if verdict.slot is None:
+        return _Taken(row, verdict, None)
+    try:
+        return _Taken(row, verdict, _request(row, verdict.slot, now))
+    except (msgspec.ValidationError, ValueError, KeyError, TypeError) as error:
+        # Settings are judged when they are saved; a row that is wrong nevertheless must not keep
+        # the others from running.
+        log.warning("schedule %s cannot run: %s", row.id, error)
+        unrun = Unrun(Run(verdict.slot, verdict.slot, row.cadence), GapReason.SETTINGS_INVALID)
+        return _Taken(row, replace(verdict, slot=None, unrun=(*verdict.unrun, unrun)), None)
 
 
 def _request(row: _Row, slot: int, now: float) -> ProbeRequest:
@@ -135,9 +154,8 @@ def _request(row: _Row, slot: int, now: float) -> ProbeRequest:
     )
 
 
-def _advance(
-    row: _Row, verdict: Verdict, request: ProbeRequest | None, now: float
-) -> tuple[Any, ...]:
+def _advance(taken: _Taken, now: float) -> tuple[Any, ...]:
+    row, verdict, request = taken.row, taken.verdict, taken.request
     if request is not None:
         until = floor(now) + EFFORTS[request.tool].seconds + LEASE_MARGIN
         check = uuid_column(UUID(request.check_id))

@@ -1,0 +1,39 @@
+"""The intake role: files results, many to a transaction."""
+
+import asyncio
+
+import structlog
+
+from tocsin.checks import intake
+from tocsin.runtime import metrics
+from tocsin.runtime.bus.base import Bus, BusClosed
+from tocsin.runtime.database import DatabaseThread
+
+log = structlog.get_logger(__name__)
+LIMIT = 500
+# Between two batches, so that results gather: a transaction costs more than a row.
+GATHER = 0.1
+
+
+async def run(bus: Bus) -> None:
+    """File results until the bus is closed and empty."""
+    database = DatabaseThread("intake")
+    try:
+        while True:
+            batch = await bus.take_results(LIMIT)
+            stored = await database.run(intake.store, batch.items)
+            await batch.acknowledge()
+            _report(stored)
+            if len(batch.items) < LIMIT:
+                await asyncio.sleep(GATHER)
+    except BusClosed:
+        return
+    finally:
+        await database.close()
+
+
+def _report(stored: intake.Stored) -> None:
+    metrics.STORED.inc(stored.stored)
+    for reason, count in stored.set_aside.items():
+        metrics.SET_ASIDE.labels(reason.value).inc(count)
+        log.warning("results set aside", reason=reason.value, count=count)
