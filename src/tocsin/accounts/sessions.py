@@ -1,6 +1,7 @@
-"""Ends browser sessions."""
+"""Browser sessions: noted while in use, ended."""
 
 from allauth.usersessions.models import UserSession
+from django.http import HttpRequest
 
 
 def end_sessions(user_id: int, *, keep: str | None = None) -> int:
@@ -12,3 +13,8 @@ def end_sessions(user_id: int, *, keep: str | None = None) -> int:
     for session in ended:
         session.end()
     return len(ended)
+
+
+def note_use(request: HttpRequest) -> None:
+    """Note that the session of a request is in use now, from which address and browser."""
+    UserSession.objects.create_from_request(request)

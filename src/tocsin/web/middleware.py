@@ -8,7 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
+from tocsin.accounts.sessions import note_use
 from tocsin.kit import context
+from tocsin.web.recent import RecentlySeen
 
 _POLICY = {
     "default-src": "'none'",
@@ -119,3 +121,17 @@ class RequestIdentity:
             response = self.get_response(request)
         response.headers.setdefault("X-Request-Id", made.request_id)
         return response
+
+
+class SessionActivity:
+    """Notes that a session is in use, without a write for each request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.recent = RecentlySeen()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Note it once a minute for each session, then pass on."""
+        if request.user.is_authenticated and self.recent.is_news(request.session.session_key or ""):
+            note_use(request)
+        return self.get_response(request)
