@@ -1,0 +1,1 @@
+"""Incidents that automatic checks open and resolve."""
