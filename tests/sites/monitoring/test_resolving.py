@@ -27,24 +27,23 @@ SITE = {
     },
 }
 
+KEYS = (
+    *("tools", "status", "settings", "enabled", "failures_to_open", "request_header"),
+    *("name", "value", "quiet_time", "starts_at", "ends_at", "x"),
+)
 garbage = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 99) | st.text(max_size=3),
     lambda inner: (
         st.lists(inner, max_size=2)
         | st.dictionaries(
-            st.sampled_from(
-                ["tools", "status", "settings", "enabled", "failures_to_open", "request_header"]
-                + ["name", "value", "quiet_time", "starts_at", "ends_at", "x"]
-            ),
+            st.sampled_from(KEYS),
             inner,
             max_size=4,
         )
     ),
     max_leaves=15,
 )
-layers = st.dictionaries(
-    st.sampled_from(["tools", "request_header", "quiet_time", "x"]), garbage, max_size=3
-)
+layers = st.dictionaries(st.sampled_from(KEYS), garbage, max_size=3)
 
 
 def test_it_is_the_defaults_where_nothing_is_set() -> None:
