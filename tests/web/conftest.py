@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core import mail
+from django.db import transaction
 from django.test import Client
 
 SignIn = Callable[..., Client]
@@ -26,3 +28,10 @@ def sign_in() -> SignIn:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def mails(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Return the mails sent; as if every transaction were committed."""
+    monkeypatch.setattr(transaction, "on_commit", lambda call, **_: call())
+    return mail.outbox

@@ -103,7 +103,8 @@ def delete_account(request: HttpRequest) -> HttpResponse:
             logout(request)
             messages.info(request, "Your account is switched off and will be removed in 30 days.")
             return redirect("account_login")
-    return render(request, "settings/delete_account.html", {"form": form})
+    status = 422 if form.errors else 200
+    return render(request, "settings/delete_account.html", {"form": form}, status=status)
 
 
 def _profile_page(request: HttpRequest, form: ProfileForm, photo_form: PhotoForm) -> HttpResponse:
