@@ -11,9 +11,9 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
-from django.urls import Resolver404, resolve
+from django.urls import resolve
 
 from tocsin.access import credentials
 from tocsin.access.failures import Failure
@@ -54,6 +54,8 @@ def _answered(request: HttpRequest, address: str) -> HttpResponse:
         return _authenticated(request, address)
     except DisallowedHost:
         return responses.error(400, "bad_request", "This is not a host of this installation.")
+    except Http404:
+        return responses.not_found()
     except Exception:  # whatever it is, its text stays here
         log.exception("%s failed", request.resolver_match)
         return responses.server_error()
@@ -81,10 +83,7 @@ def _failed(request: HttpRequest, failure: Failure, address: str) -> HttpRespons
 
 
 def _dispatched(request: HttpRequest) -> HttpResponse:
-    try:
-        match = resolve(request.path_info)
-    except Resolver404:
-        return responses.not_found()
+    match = resolve(request.path_info)
     request.resolver_match = match
     asked = request.method
     if asked == "HEAD":
