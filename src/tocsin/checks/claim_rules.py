@@ -27,6 +27,7 @@ class GapReason(StrEnum):
     PREVIOUS_STILL_RUNNING = "previous_still_running"
     PLAN_INACTIVE = "snoozed_plan_inactive"
     SETTINGS_INVALID = "settings_invalid"
+    TOOL_DISABLED = "tool_disabled"
 
     @property
     def kind(self) -> GapKind:
@@ -35,7 +36,12 @@ class GapReason(StrEnum):
 
 
 _SKIPPING = frozenset(
-    {GapReason.PREVIOUS_STILL_RUNNING, GapReason.PLAN_INACTIVE, GapReason.SETTINGS_INVALID}
+    {
+        GapReason.PREVIOUS_STILL_RUNNING,
+        GapReason.PLAN_INACTIVE,
+        GapReason.SETTINGS_INVALID,
+        GapReason.TOOL_DISABLED,
+    }
 )
 
 
