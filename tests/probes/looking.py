@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from tocsin.probes.contract import ProbeOptions, ProbeRequest, ProbeResult, StatusSettings, Tool
+from tocsin.probes.lookup import Lookup, system_lookup
 from tocsin.probes.status import StatusLimits, StatusProbe
-from tocsin.probes.status.lookup import Lookup, system_lookup
 
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 QUICK = StatusLimits(connect_seconds=0.5, total_seconds=0.8)

@@ -13,7 +13,7 @@ from tests.probes.looking import QUICK, code_of, found, look
 from tests.probes.servers.http import Site, redirect, response
 from tests.probes.tls_server import server_context, serving, write_roots
 from tocsin.probes.contract import Outcome
-from tocsin.probes.status.lookup import Lookup
+from tocsin.probes.lookup import Lookup
 
 TOKEN = (("X-Token", "s3cret"),)
 

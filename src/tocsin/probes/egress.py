@@ -13,6 +13,7 @@ from functools import lru_cache
 import msgspec
 
 from tocsin.probes.address_rules import PORT_RULE, Address, open_port, refusing_rule
+from tocsin.probes.lookup import look_up
 from tocsin.probes.target import Target, parse_target
 
 REMEDY = "TOCSIN_EGRESS_ALLOW"
@@ -117,7 +118,7 @@ async def resolve(
     refusal = policy.judge_port(host, port)
     if refusal is not None:
         raise EgressRefused(refusal)
-    addresses = await _look_up(host, port, family)
+    addresses = await _look_up(host, family)
     refusals = [policy.judge(address, port) for address in addresses]
     judged = zip(addresses, refusals, strict=True)
     open_addresses = tuple(address for address, refused in judged if refused is None)
@@ -151,13 +152,8 @@ async def open_connection(
     return connection
 
 
-async def _look_up(host: str, port: int, family: socket.AddressFamily) -> tuple[str, ...]:
-    loop = asyncio.get_running_loop()
-    try:
-        found = await loop.getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM)
-    except UnicodeError as error:
-        # Python's IDNA codec rejects over-long labels before the resolver sees them.
-        raise socket.gaierror(socket.EAI_NONAME, f"{host!r} is not a host name") from error
-    if not found:
-        raise socket.gaierror(socket.EAI_NONAME, f"{host!r} has no address")
-    return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
+async def _look_up(host: str, family: socket.AddressFamily) -> tuple[str, ...]:
+    answer = await look_up(host, family)
+    if answer.error is not None:
+        raise socket.gaierror(socket.EAI_NONAME, answer.error)
+    return answer.addresses

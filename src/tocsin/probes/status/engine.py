@@ -18,11 +18,11 @@ import pycurl
 
 from tocsin.probes.contract import ProbeRequest
 from tocsin.probes.egress import EgressPolicy
+from tocsin.probes.lookup import Answer, Lookup, LookupPool, system_lookup
 from tocsin.probes.status.failures import FailureCode
 from tocsin.probes.status.handle import Attempt, Handle, HandleOptions
 from tocsin.probes.status.journey import Ask, Journey, OnResult, Step
 from tocsin.probes.status.limits import StatusLimits
-from tocsin.probes.status.lookup import Answer, Lookup, LookupPool, system_lookup
 from tocsin.probes.status.multi import Done, Multi
 from tocsin.probes.status.report import Finding, build_result
 

@@ -14,10 +14,10 @@ import pycurl
 
 from tocsin.probes.contract import ProbeError, ProbeRequest, ProbeResult
 from tocsin.probes.egress import EgressPolicy, Refusal
+from tocsin.probes.lookup import Answer
 from tocsin.probes.status.failures import FailureCode, Stage, failure_code, refusal_error
 from tocsin.probes.status.handle import Answered, Attempt
 from tocsin.probes.status.limits import StatusLimits
-from tocsin.probes.status.lookup import Answer
 from tocsin.probes.status.report import Finding, Phases
 from tocsin.probes.target import InvalidTarget, Target, parse_target, wire_url
 

@@ -5,10 +5,10 @@ from functools import partial
 
 from tocsin.probes.contract import ProbeOptions, ProbeRequest, ProbeResult
 from tocsin.probes.egress import EgressPolicy
+from tocsin.probes.lookup import Lookup, system_lookup
 from tocsin.probes.status.engine import EngineOptions, StatusEngine
 from tocsin.probes.status.handle import HandleOptions
 from tocsin.probes.status.limits import StatusLimits
-from tocsin.probes.status.lookup import Lookup, system_lookup
 from tocsin.probes.status.mailbox import Mailbox, OnResult
 from tocsin.probes.status.roots import RootsFile
 

@@ -1,12 +1,15 @@
 """Names to addresses on threads of our own.
 
-libcurl's resolver has twenty threads for all transfers, and a dead name server holds one for many
-seconds: twenty dead sites would make every healthy one time out. So names are looked up here, on a
-pool wide enough for that, and libcurl is handed the addresses.
+libcurl's resolver has twenty threads for all transfers, asyncio's a handful, and a dead name server
+holds one for many seconds: twenty dead sites would make every healthy one time out. So names are
+looked up here, on a pool wide enough for that, and libcurl is handed the addresses. The threads are
+daemons, so that a process ends without waiting for a dead name server.
 """
 
+import asyncio
 import socket
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from queue import SimpleQueue
 from threading import Lock, Thread
 
@@ -76,3 +79,23 @@ class LookupPool:
         except Exception as error:  # noqa: BLE001 — a lookup thread must outlive any name
             return Answer((), str(error))
         return Answer(addresses, None if addresses else "the name has no address")
+
+
+_shared = LookupPool()
+
+
+async def look_up(host: str, family: socket.AddressFamily) -> Answer:
+    """Look a name up on the process's own pool; a cancelled caller does not wait for it."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[Answer] = loop.create_future()
+
+    def settle(answer: Answer) -> None:
+        if not future.done():
+            future.set_result(answer)
+
+    def on_answer(answer: Answer) -> None:
+        with suppress(RuntimeError):  # the loop has ended, so nobody waits
+            loop.call_soon_threadsafe(settle, answer)
+
+    _shared.ask(host, family, on_answer)
+    return await future
