@@ -1,7 +1,8 @@
 """What authorisation, limits and the throttle cost: GET /api/v1/teams/{team} against a bare view.
 
-Both run on the same server (granian, one worker), against the same database, in turn. Prints each
-round, the ratio, and pass or fail: `python benchmarks/api.py [--seconds 4] [--rounds 3]`.
+Both run on the same server (granian, one worker, the same way to Django) against the same database,
+in turn. Prints each round, the ratio, and pass or fail:
+`python benchmarks/api.py [--seconds 4] [--rounds 3]`.
 """
 
 import argparse
@@ -48,7 +49,7 @@ def main() -> int:
         listing, script = Path(folder, "tokens"), Path(folder, "rotate.lua")
         listing.write_text("\n".join(tokens[1:]) + "\n", encoding="ascii")
         script.write_text(ROTATE % listing, encoding="ascii")
-        with served("tocsin.config.wsgi:application") as api, served("bare:application") as bare:
+        with served("tocsin.config.asgi:application") as api, served("bare:application") as bare:
             ours, peer = f"{api}/api/v1/teams/{team}", f"{bare}/teams/{team}"
             ratios = [one_round(ours, peer, script, options.seconds) for _ in range(options.rounds)]
     ratio = statistics.median(ratios)
@@ -114,8 +115,8 @@ def served(application: str) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--workers", "1", "--blocking-threads", "2"]
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1"]
+    command += ["--port", str(port), "--workers", "1", "--no-ws"]
     command += ["--log-level", "error"]
     server = subprocess.Popen([*command, application], cwd=HERE)
     try:

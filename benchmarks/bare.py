@@ -5,12 +5,15 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tocsin.config.settings")
 
 import django
+from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 
 django.setup()
+from tocsin.config.asgi import THREADS  # noqa: E402 - needs the apps to be loaded
+
 settings.MIDDLEWARE = []
 settings.ROOT_URLCONF = __name__
 
@@ -24,4 +27,5 @@ def show(request: HttpRequest, team: int) -> JsonResponse:
 
 
 urlpatterns = [path("teams/<int:team>", show)]
-application = WSGIHandler()
+# The same way to the framework as `tocsin.config.asgi` goes.
+application = WSGIMiddleware(WSGIHandler(), workers=THREADS)

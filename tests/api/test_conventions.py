@@ -129,6 +129,7 @@ def test_it_writes_no_token_into_logs_or_records(
     client.get(f"{PREFIX}/me", headers={"host": f"{secret[:20]}.example.com"})
     assert "toc_pat_" in caplog.text
     assert secret not in caplog.text
+    assert secret not in str([vars(record) for record in caplog.records])
     assert secret not in str(list(Entry.objects.values()))
 
 

@@ -16,9 +16,12 @@ class TokenFilter(logging.Filter):
     """Redacts log records: somebody may put a token where it does not belong, such as a path."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite a record that holds a token; keeps every record."""
+        """Rewrite the message and what is attached to it; keeps every record."""
         message = record.getMessage()
         redacted = without_tokens(message)
         if redacted != message:
             record.msg, record.args = redacted, ()
+        # Django attaches the request, and a request writes itself with its whole address.
+        if hasattr(record, "request"):
+            record.request = without_tokens(repr(record.request))
         return True
