@@ -6,42 +6,42 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import include, path
-from ninja import NinjaAPI, Query, Schema
-from pydantic import ConfigDict, Field
+from ninja import NinjaAPI, Query
 
 from tests.api.conftest import ClientFor
+from tests.api.routes import all_routes
 from tocsin.access.scopes import Scope
 from tocsin.api import errors
+from tocsin.api.bodies import Body, PageQuery
 from tocsin.api.guards import MOST_BODY_BYTES, ApiRequest, guarded
+from tocsin.api.pages import Page, page_of
+from tocsin.api.v1.app import StructRenderer
 from tocsin.kit.errors import Conflict, InvalidInput, LimitReached
 from tocsin.kit.throttle import SlidingWindow
 
 URL = "/api/scratch/things"
 
 
-class Inner(Schema):
+class Inner(Body):
     """Something nested."""
 
-    model_config = ConfigDict(extra="forbid")
     size: int
 
 
-class Body(Schema):
+class Thing(Body):
     """A body like those to come."""
 
-    model_config = ConfigDict(extra="forbid")
     name: str
     inner: Inner | None = None
 
 
-class Filters(Schema):
+class Filters(PageQuery):
     """Query parameters like those to come."""
 
-    page: int = Field(1, ge=1)
     pinned: bool | None = None
 
 
-api = NinjaAPI(urls_namespace="scratch", openapi_url=None, docs_url=None)
+api = NinjaAPI(urls_namespace="scratch", openapi_url=None, docs_url=None, renderer=StructRenderer())
 errors.register(api)
 few = SlidingWindow(limit=3, seconds=60)
 RAISES = {
@@ -53,7 +53,7 @@ RAISES = {
 
 @api.post("/things")
 @guarded(scope=Scope.SITES_WRITE)
-def make(request: ApiRequest, body: Body) -> dict[str, Any]:
+def make(request: ApiRequest, body: Thing) -> dict[str, Any]:
     if body.name in RAISES:
         raise RAISES[body.name]
     return {"name": body.name}
@@ -61,8 +61,10 @@ def make(request: ApiRequest, body: Body) -> dict[str, Any]:
 
 @api.get("/things")
 @guarded(scope=Scope.SITES_READ)
-def show(request: ApiRequest, filters: Query[Filters]) -> dict[str, Any]:
-    return {"page": filters.page, "pinned": filters.pinned}
+def show(request: ApiRequest, filters: Query[Filters]) -> Page[int]:
+    wanted = filters.wanted()
+    every = range(30) if filters.pinned is None else range(0)
+    return page_of(request, wanted, every[wanted.offset :][: wanted.per_page], len(every))
 
 
 @api.get("/rare")
@@ -148,9 +150,50 @@ def test_it_judges_before_it_reads(client_for: ClientFor, alice: Any, client: Cl
 
 def test_it_judges_query_parameters(client: Client) -> None:
     """Known ones are validated, unknown ones refused."""
-    assert client.get(f"{URL}?page=2&pinned=true").json() == {"page": 2, "pinned": True}
-    assert set(client.get(f"{URL}?page=0").json()["errors"]) == {"page"}
+    assert client.get(f"{URL}?page=2&pinned=true").json()["data"] == []
+    for query in ("page=0", "page=x", "per_page=101", "per_page=0"):
+        errors_of = client.get(f"{URL}?{query}").json()["errors"]
+        assert set(errors_of) == {query.partition("=")[0]}
     assert set(client.get(f"{URL}?page=1&pgae=2").json()["errors"]) == {"pgae"}
+
+
+def test_it_pages_through_a_list(client: Client) -> None:
+    """Links are absolute and keep the other parameters; a page past the end is empty."""
+    body = client.get(f"{URL}?per_page=20&page=2").json()
+    base = f"http://127.0.0.1:8000{URL}?per_page=20&page="
+    assert body["data"] == list(range(20, 30))
+    assert body["links"] == {
+        "first": f"{base}1",
+        "last": f"{base}2",
+        "prev": f"{base}1",
+        "next": None,
+    }
+    assert body["meta"] == {
+        "current_page": 2,
+        "from": 21,
+        "last_page": 2,
+        "path": f"http://127.0.0.1:8000{URL}",
+        "per_page": 20,
+        "to": 30,
+        "total": 30,
+    }
+    far = client.get(f"{URL}?page=" + "9" * 30).json()
+    assert (far["data"], far["meta"]["from"], far["meta"]["to"]) == ([], None, None)
+
+
+BODIES = [
+    model
+    for route in all_routes()
+    for model in route.operation.models
+    if model.__ninja_param_source__ == "body"
+]
+
+
+def test_it_forbids_unknown_fields_in_every_body() -> None:
+    """Each body of the API is a `Body`."""
+    for model in BODIES:
+        for field in model.model_fields.values():
+            assert issubclass(field.annotation, Body)
 
 
 @pytest.mark.parametrize(

@@ -89,13 +89,13 @@ def _http_error(_: HttpRequest, error: HttpError) -> HttpResponse:
     return responses.error(400, "invalid_json", "The body is not JSON.")
 
 
-def _validation(_: HttpRequest, error: ValidationError) -> HttpResponse:
+def _validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
     if any(each["loc"][0] == "path" for each in error.errors):
         return responses.not_found()
     found: dict[str, list[str]] = {}
     for each in error.errors:
         found.setdefault(_field(each["loc"]), []).append(_message(each))
-    return _invalid_input(_, domain.InvalidInput(found))
+    return _invalid_input(request, domain.InvalidInput(found))
 
 
 def _invalid_input(_: HttpRequest, error: domain.InvalidInput) -> HttpResponse:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 DEFAULT_PER_PAGE = 25
 MOST_PER_PAGE = 100
+MOST_OFFSET = 2**62  # what both databases take; a page further out is as empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class PageRequest:
     @property
     def offset(self) -> int:
         """Return how many items come before the page."""
-        return (self.page - 1) * self.per_page
+        return min((self.page - 1) * self.per_page, MOST_OFFSET)
 
 
 @dataclass(frozen=True, slots=True)
