@@ -5,9 +5,15 @@ import os
 import shutil
 import tempfile
 
+import django
+
 _DATA_DIR = tempfile.mkdtemp(prefix="tocsin-tests-")
 atexit.register(shutil.rmtree, _DATA_DIR, ignore_errors=True)
 os.environ["TOCSIN_DATA_DIR"] = _DATA_DIR
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tocsin.config.settings")
+
+# Django is loaded here and not by pytest-django's setting, which would come before the lines above
+# and put the tests' database, keys and media where this machine's own Tocsin keeps its data.
+django.setup()
 
 pytest_plugins = ["tests.cast"]
