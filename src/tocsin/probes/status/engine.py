@@ -59,14 +59,22 @@ class _Asked(NamedTuple):
 
 
 class StatusEngine:
-    """Runs status checks; every request that was submitted is answered exactly once."""
+    """Runs status checks; every request that was submitted is answered exactly once.
+
+    `after_turn` is called on the engine's thread when a batch of results has been handed over.
+    """
 
     def __init__(
-        self, options: EngineOptions, policy: EgressPolicy, lookup: Lookup = system_lookup
+        self,
+        options: EngineOptions,
+        policy: EgressPolicy,
+        lookup: Lookup = system_lookup,
+        after_turn: Callable[[], None] = lambda: None,
     ) -> None:
         self._options = options
         self._policy = policy
         self._lookups = LookupPool(lookup)
+        self._after_turn = after_turn
         self._inbox: deque[Journey | tuple[Journey, Ask, Answer]] = deque()
         self._signalled = False
         self._closing = False
@@ -116,14 +124,16 @@ class StatusEngine:
         self._end()
 
     def _turn(self) -> None:
-        self._take_inbox()
         busy = self._transfers or self._asked
         for done in self._multi.wait(SWEEP_SECONDS if busy else None):
             self._ended(done)
+        self._take_inbox()
         now = time.monotonic()
         if now >= self._next_sweep:
             self._next_sweep = now + SWEEP_SECONDS
             self._sweep(now)
+        # Last, so that nothing lies unseen in a mailbox while the next turn waits.
+        self._after_turn()
 
     def _take_inbox(self) -> None:
         # The flag falls before the queue is read: what comes in between is read or signals again.
@@ -218,15 +228,26 @@ class StatusEngine:
     def _start_afresh(self) -> None:
         try:
             self._abandon(FailureCode.INTERNAL_ERROR, BROKEN)
-        finally:
-            self._multi.close()
-            self._multi = Multi()
+            self._after_turn()
+        except Exception:
+            log.exception("Checks under way could not be answered")
+        self._multi.close()
+        while not self._closing:
             time.sleep(RECOVERY_SECONDS)
+            try:
+                self._multi = Multi()
+            except Exception:
+                log.exception("The status engine cannot start afresh yet")
+            else:
+                # Whoever submitted meanwhile has woken the closed one.
+                self._multi.wake()
+                return
 
     def _end(self) -> None:
         waiting = [item for item in self._inbox if isinstance(item, Journey)]
         self._inbox.clear()
         self._abandon(FailureCode.CANCELLED, CLOSED, also=waiting)
+        self._after_turn()
         for handle in self._idle:
             handle.close()
         self._multi.close()

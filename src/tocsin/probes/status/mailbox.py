@@ -1,4 +1,7 @@
-"""Results from the engine's thread to an event loop, many in one wake-up."""
+"""Results from the engine's thread to an event loop, many in one wake-up.
+
+A wake-up for each result would make the two threads fight for the interpreter lock.
+"""
 
 import asyncio
 import logging
@@ -13,26 +16,29 @@ OnResult = Callable[[ProbeResult], None]
 
 
 class Mailbox:
-    """Calls each `on_result` on the loop; whatever came meanwhile shares one wake-up."""
+    """Calls each `on_result` on the loop, once `flush` has been called."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.loop = loop
+        self._loop = loop
         self._letters: deque[tuple[OnResult, ProbeResult]] = deque()
         self._scheduled = False
 
     def put(self, on_result: OnResult, result: ProbeResult) -> None:
-        """Hand a result over from any thread."""
+        """Lay a result in the box, from the engine's thread."""
         self._letters.append((on_result, result))
-        if self._scheduled:
+
+    def flush(self) -> None:
+        """Wake the loop if anything lies in the box, from the engine's thread."""
+        if self._scheduled or not self._letters:
             return
         self._scheduled = True
         try:
-            self.loop.call_soon_threadsafe(self._deliver)
+            self._loop.call_soon_threadsafe(self._deliver)
         except RuntimeError:
             log.warning("The event loop is closed; results are dropped")
 
     def _deliver(self) -> None:
-        # The flag falls first: what comes from now on is seen below or schedules again.
+        # The flag falls first: what comes from now on is seen below or wakes the loop again.
         self._scheduled = False
         while self._letters:
             on_result, result = self._letters.popleft()

@@ -27,6 +27,7 @@ class StatusProbe:
         lookup: Lookup = system_lookup,
     ) -> None:
         limits = limits or StatusLimits()
+        self._mailboxes: dict[asyncio.AbstractEventLoop, Mailbox] = {}
         self._roots = RootsFile(options.extra_ca_file)
         handles = HandleOptions(
             ca_file=self._roots.path,
@@ -37,8 +38,8 @@ class StatusProbe:
             EngineOptions(handles, limits, options.vantage),
             EgressPolicy(options.egress_allow),
             lookup,
+            self._flush,
         )
-        self._mailbox: Mailbox | None = None
 
     async def __call__(self, request: ProbeRequest) -> ProbeResult:
         """Check the site; what a site does is a result, never an exception."""
@@ -59,10 +60,14 @@ class StatusProbe:
         await asyncio.to_thread(self._engine.close)
         self._roots.close()
 
+    def _flush(self) -> None:
+        for mailbox in tuple(self._mailboxes.values()):
+            mailbox.flush()
+
     def _mailbox_of(self, loop: asyncio.AbstractEventLoop) -> Mailbox:
-        if self._mailbox is None or self._mailbox.loop is not loop:
-            self._mailbox = Mailbox(loop)
-        return self._mailbox
+        if loop not in self._mailboxes:
+            self._mailboxes[loop] = Mailbox(loop)
+        return self._mailboxes[loop]
 
 
 def _resolve(future: "asyncio.Future[ProbeResult]", result: ProbeResult) -> None:
