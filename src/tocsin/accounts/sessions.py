@@ -1,6 +1,7 @@
 """Browser sessions: noted while in use, ended."""
 
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 
 
@@ -18,3 +19,8 @@ def end_sessions(user_id: int, *, keep: str | None = None) -> int:
 def note_use(request: HttpRequest) -> None:
     """Note that the session of a request is in use now, from which address and browser."""
     UserSession.objects.create_from_request(request)
+
+
+def forget_ended(now: datetime) -> int:
+    """Delete the sessions whose time is over. Returns how many."""
+    return Session.objects.filter(expire_date__lt=now).delete()[0]

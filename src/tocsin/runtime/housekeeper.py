@@ -7,7 +7,7 @@ import structlog
 
 from tocsin.checks import heartbeats, leases
 from tocsin.kit import clock
-from tocsin.runtime import metrics
+from tocsin.runtime import chores, metrics
 from tocsin.runtime.database import DatabaseThread
 
 log = structlog.get_logger(__name__)
@@ -15,8 +15,12 @@ INTERVAL = 5.0
 
 
 async def run(worker: str, stop: asyncio.Event) -> None:
-    """Every few seconds until `stop`: account for lapsed leases, beat the heart of `worker`."""
+    """Every few seconds until `stop`: account for lapsed leases, beat the heart of `worker`.
+
+    Beside it, `chores` are done hourly.
+    """
     database = DatabaseThread("housekeeper")
+    hourly = asyncio.create_task(chores.run(stop))
     try:
         while not stop.is_set():
             await database.run(heartbeats.beat, worker)
@@ -24,7 +28,9 @@ async def run(worker: str, stop: asyncio.Event) -> None:
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), INTERVAL)
         await database.run(heartbeats.end, worker)
+        await hourly
     finally:
+        hourly.cancel()
         await database.close()
 
 
