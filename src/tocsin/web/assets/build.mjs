@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, 
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -76,6 +77,12 @@ const sprite = put("icons.svg", iconSprite());
 manifest["icons.svg"] = { file: sprite, integrity: integrity(sprite) };
 const favicon = put("favicon.svg", readFileSync(join(here, "favicon.svg")));
 manifest["favicon.svg"] = { file: favicon, integrity: integrity(favicon) };
+// The server picks the smallest form that the browser takes.
+for (const file of readdirSync(staging).filter((name) => /\.(js|css|svg)$/.test(name))) {
+  const content = readFileSync(join(staging, file));
+  writeFileSync(join(staging, `${file}.gz`), gzipSync(content, { level: 9 }));
+  writeFileSync(join(staging, `${file}.br`), brotliCompressSync(content));
+}
 writeFileSync(join(staging, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 
 rmSync(out, { recursive: true, force: true });
