@@ -1,5 +1,7 @@
 """Browser sessions: noted while in use, ended."""
 
+from datetime import datetime
+
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
