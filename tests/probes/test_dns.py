@@ -293,3 +293,13 @@ def test_it_asks_an_https_resolver_without_the_proxy_of_the_environment(
 def test_it_refuses_to_start_without_a_resolver() -> None:
     with pytest.raises(InvalidResolver):
         DnsProbe(ProbeOptions(resolvers=()))
+
+
+def test_it_looks_many_names_up_at_once_without_running_out_of_sockets() -> None:
+    async def run() -> list[ProbeResult]:
+        async with udp_server(zone(RECORDS)) as resolver:
+            probe = DnsProbe(ProbeOptions(resolvers=(resolver,)))
+            request = request_for("https://www.example.test")
+            return await asyncio.gather(*(probe(request) for _ in range(100)))
+
+    assert {answer.outcome for answer in asyncio.run(run())} == {Outcome.OK}

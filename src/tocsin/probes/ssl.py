@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from tocsin.probes.answer import Answer, skipped
 from tocsin.probes.contract import ProbeOptions, ProbeRequest, ProbeResult, SslSettings
 from tocsin.probes.egress import EgressPolicy, EgressRefused
+from tocsin.probes.local_faults import is_local_fault
 from tocsin.probes.ssl_verdict import judge, uncertified, unfetched
 from tocsin.probes.ssl_visit import Stage, Visit
 from tocsin.probes.target import InvalidTarget, Target, parse_target
@@ -59,6 +60,8 @@ class SslProbe:
                 sight = await visit.look()
             return judge(sight, target.host, datetime.now(UTC), expiry_days)
         except (EgressRefused, OSError, ValueError) as error:
+            if is_local_fault(error):
+                raise
             return explain(error, target, visit.stage)
 
 

@@ -1,5 +1,6 @@
 """The dns probe: ask every resolver, compare, judge."""
 
+import asyncio
 import time
 from typing import Any
 
@@ -30,6 +31,9 @@ from tocsin.probes.dns.transport import Patience
 from tocsin.probes.target import InvalidTarget, parse_target
 from tocsin.probes.trust import trusting_context
 
+# A check opens a socket for each resolver and type, so a thousand at once would use up what a
+# process may open.
+CHECKS_AT_ONCE = 32
 AN_ADDRESS = skipped("ip_address", "The site is named by its address: there is nothing to look up.")
 
 
@@ -43,6 +47,7 @@ class DnsProbe:
         self._trust = trusting_context(options.extra_ca_file)
         self._vantage = options.vantage
         self._patience = patience or Patience()
+        self._places = asyncio.Semaphore(CHECKS_AT_ONCE)
 
     async def __call__(self, request: ProbeRequest) -> ProbeResult:
         """Look up the name of the request's site."""
@@ -59,9 +64,10 @@ class DnsProbe:
 
     async def _look_up(self, host: str, settings: DnsSettings) -> Answer:
         kinds = settings.monitored_record_types or ADDRESS_TYPES
-        seen = await survey(host, kinds, self._resolvers, self._trust, self._patience)
-        able = [item for item in self._resolvers if lookup_failure(seen[item.label]) is None]
-        zone = await find_zone(host, able, self._trust, self._patience)
+        async with self._places:
+            seen = await survey(host, kinds, self._resolvers, self._trust, self._patience)
+            able = [item for item in self._resolvers if lookup_failure(seen[item.label]) is None]
+            zone = await find_zone(host, able, self._trust, self._patience)
         return judge(seen, zone, settings, kinds)
 
 

@@ -22,6 +22,7 @@ from tocsin.probes.dns.observation import (
 )
 from tocsin.probes.dns.resolvers import Resolver
 from tocsin.probes.dns.transport import Ask, Patience, line_to
+from tocsin.probes.local_faults import is_local_fault
 
 # The largest datagram that passes everywhere unfragmented (DNS flag day 2020).
 DATAGRAM_SIZE = 1232
@@ -122,6 +123,8 @@ def _question(name: dns.name.Name, record_type: str) -> dns.message.QueryMessage
 
 
 def _code(error: Exception) -> str:
+    if is_local_fault(error):
+        raise error
     if isinstance(error, TimeoutError | dns.exception.Timeout | httpx2.TimeoutException):
         return TIMEOUT
     if isinstance(error, OSError | EOFError | httpx2.TransportError):
