@@ -16,4 +16,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tocsin.config.settings")
 # and put the tests' database, keys and media where this machine's own Tocsin keeps its data.
 django.setup()
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.no_tokens"]

@@ -61,6 +61,22 @@ def test_it_refuses_bad_input(alice: Any, field: str, fields: dict[str, Any]) ->
     assert not Entry.objects.exists()
 
 
+def test_it_lets_people_shorten_a_life_and_not_lengthen_it(alice: Any) -> None:
+    """The system may do either, for imports."""
+    latest = expiry_of(clock.now()) + timedelta(days=1)
+    fields = {"kind": TokenKind.API, "name": "x", "scopes": [Scope.TEAMS_READ]}
+    with pytest.raises(InvalidInput, match="six months"):
+        actions.create_token(session_of(alice), user=alice, expires_at=latest, **fields)
+    soon = clock.now() + timedelta(days=1)
+    assert (
+        actions.create_token(
+            session_of(alice), user=alice, expires_at=soon, **fields
+        ).row.expires_at
+        == soon
+    )
+    assert make(alice, expires_at=latest).row.expires_at == latest
+
+
 def test_it_lets_nobody_make_or_revoke_tokens_for_another(alice: Any, mallory: Any) -> None:
     """Nor a token make tokens."""
     token = make(alice)
@@ -116,7 +132,7 @@ def test_it_revokes_leaked_tokens_and_tells_their_owners(
     assert not isinstance(_resolved(kept), Failure)
     (message,) = mail.outbox
     assert message.to == [alice.email]
-    assert leaked.plaintext not in message.subject + message.body
+    assert leaked.plaintext not in f"{message.subject} {message.body}"
     assert leaked.row.prefix in message.body
     assert actions.revoke_leaked([leaked.plaintext]) == 0
 

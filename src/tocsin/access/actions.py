@@ -47,13 +47,15 @@ def create_token(
 ) -> NewToken:
     """Make a token for a user.
 
-    Without `expires_at` it lives for six calendar months; the command line may give another
-    moment, a past one too. Raises InvalidInput and LimitReached; NotFound where somebody makes one
-    for another.
+    Without `expires_at` it lives for six calendar months, and people may only shorten that; the
+    system may give any moment, a past one too. Raises InvalidInput and LimitReached, and NotFound
+    where somebody makes one for another.
     """
     _only_own(principal, user.pk)
     name, chosen = _clean_name(name), _clean_scopes(kind, scopes)
     now = clock.now()
+    if principal.kind is not PrincipalKind.SYSTEM and expires_at and expires_at > expiry_of(now):
+        raise invalid("expires_at", "A token lives for six months at most.")
     _lock(user.pk)
     if Token.objects.live(now).filter(user_id=user.pk).count() >= MAX_LIVE_TOKENS:
         raise LimitReached(

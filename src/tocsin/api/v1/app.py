@@ -11,6 +11,12 @@ from tocsin import __version__
 from tocsin.api import errors
 from tocsin.api.v1 import identity, teams
 
+DESCRIPTION = """Watch websites, and know what was and was not watched.
+
+Send `Authorization: Bearer {token}`. Every answer carries `X-Request-Id`, and `X-RateLimit-Limit`,
+`X-RateLimit-Remaining` and `X-RateLimit-Reset` (epoch seconds) of the tighter limit that applies:
+120 requests a minute for each token. Unknown body fields and query parameters are errors.
+"""
 ROUTERS = (identity.router, teams.router)
 
 
@@ -30,7 +36,7 @@ class StructRenderer(BaseRenderer):
 api = NinjaAPI(
     title="Tocsin",
     version=__version__,
-    description="Watch websites, and know what was and was not watched.",
+    description=DESCRIPTION,
     urls_namespace="api-v1",
     openapi_url=None,
     docs_url=None,

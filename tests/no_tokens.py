@@ -1,0 +1,23 @@
+"""Fails any test of the suite that makes Tocsin log a real token."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tocsin.access.tokens import well_formed
+
+LOOKS_LIKE_ONE = re.compile(r"toc_(?:pat|mcp)_[0-9A-Za-z]{46}")
+
+
+@pytest.fixture(autouse=True)
+def _no_token_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Look through what was logged, messages and what is attached to them."""
+    yield
+    logged = "".join(
+        f"{record.getMessage()} {vars(record)}"
+        for when in ("setup", "call")
+        for record in caplog.get_records(when)
+    )
+    found = [text for text in LOOKS_LIKE_ONE.findall(logged) if well_formed(text)]
+    assert not found, "a token was logged"
