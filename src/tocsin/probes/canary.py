@@ -70,6 +70,7 @@ async def _ask_name_server(canary: Canary) -> None:
         lambda: question, remote_addr=(canary.host, canary.port)
     )
     try:
+        transport.sendto(question.query)
         await question.answered
     finally:
         transport.close()
@@ -82,10 +83,9 @@ class _Question(asyncio.DatagramProtocol):
         self.answered = answered
         self._id = secrets.randbits(16)
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        query = struct.pack("!6H", self._id, *_ONE_QUESTION) + _ROOT_NS
-        if isinstance(transport, asyncio.DatagramTransport):
-            transport.sendto(query)
+    @property
+    def query(self) -> bytes:
+        return struct.pack("!6H", self._id, *_ONE_QUESTION) + _ROOT_NS
 
     def datagram_received(self, data: bytes, _addr: object) -> None:
         is_ours = len(data) >= _DNS_HEADER_BYTES and data[:2] == struct.pack("!H", self._id)
