@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.test import Client
 
@@ -166,3 +167,32 @@ def test_it_refuses_a_forged_host(client: Client) -> None:
     answer = client.post("/accounts/signup/", SIGNUP, headers={"host": "evil.example"})
     assert answer.status_code == 400
     assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("two_factor", [False, True])
+def test_it_changes_the_address_once_the_new_one_is_proven(
+    client: Client, two_factor: bool
+) -> None:
+    user = create_user(
+        SYSTEM, email="ann@example.com", name="Ann", password=PASSWORD, verified=True
+    )
+    client.post("/accounts/login/", {"login": "ann@example.com", "password": PASSWORD})
+    if two_factor:
+        Authenticator.objects.create(user=user, type="webauthn", data={})
+    asked = client.post("/accounts/email/", {"action_add": "", "email": "Ann@New.example.com"})
+    assert asked["Location"].startswith("/accounts/reauthenticate/")
+    client.post(asked["Location"], {"password": PASSWORD})
+    user.refresh_from_db()
+    assert user.email == "ann@example.com"
+    assert user.email_verified_at is not None
+    client.post(_link("confirm-email").removeprefix("http://127.0.0.1:8000"))
+    user.refresh_from_db()
+    assert user.email == "ann@new.example.com"
+    assert user.email_verified_at is not None
+    assert EmailAddress.objects.get().email == "ann@new.example.com"
+
+
+def test_it_keeps_people_without_a_verified_address_from_two_factor(client: Client) -> None:
+    _sign_up(client)
+    answer = client.get("/accounts/2fa/totp/activate/")
+    assert (answer.status_code, answer["Location"]) == (302, "/verify-email")
