@@ -23,6 +23,7 @@ from tests.probes.tls_server import (
     talk_garbage,
     write_roots,
 )
+from tocsin.cli import main
 
 RECORDS: Records = {
     ("localhost.", "A"): ["127.0.0.1"],
@@ -136,33 +137,52 @@ async def redirect_inside(reader: Reader, writer: Writer) -> None:
     await writer.drain()
 
 
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (["example"], "https://example.com"),
-        ([""], "https://example.com"),
-        (["ftp://example.com"], "http or https"),
-        (["https://me:secret@example.com"], "user name or password"),
-        (["http://exa mple.com"], "space"),
-        (["http://127.0.0.1:70000"], "port"),
-        (["http://127.0.0.1"], "loopback"),
-        (["http://127.0.0.1"], "TOCSIN_EGRESS_ALLOW"),
-        (["http://localhost:8000"], "127.0.0.1"),
-        (["http://169.254.169.254"], "metadata"),
-        (["http://[::ffff:10.0.0.1]"], "private"),
-        (["http://2130706433"], "loopback"),
-        (["http://example.com:22"], "Port 22"),
-        (["http://192.0.2.1", "--tool", "nope"], "'nope'"),
-        (["http://192.0.2.1", "--header", "no colon"], "is not a header"),
-        (["http://192.0.2.1", "--header", "X: a\r\nY: b"], "line break"),
-        (["http://192.0.2.1", "--header", "X Y: b"], "is not a header"),
-        (["http://192.0.2.1", "--resolver", "1.1.1.1"], "is not a resolver"),
-        (["http://192.0.2.1", "--nonsense"], "--nonsense"),
-        ([], "URL"),
-    ],
-)
+BAD_INPUT = [
+    (["example"], "https://example.com"),
+    (["ftp://example.com"], "http or https"),
+    (["https://me:secret@example.com"], "user name or password"),
+    (["http://localhost:8000"], "127.0.0.1"),
+    (["http://192.0.2.1", "--tool", "nope"], "'nope'"),
+    (["http://192.0.2.1", "--header", "X: a\r\nY: b"], "line break"),
+    ([], "URL"),
+]
+MORE_BAD_INPUT = [
+    ([""], "https://example.com"),
+    (["http://exa mple.com"], "space"),
+    (["http://127.0.0.1:70000"], "port"),
+    (["http://127.0.0.1"], "loopback"),
+    (["http://127.0.0.1"], "TOCSIN_EGRESS_ALLOW"),
+    (["http://169.254.169.254"], "metadata"),
+    (["http://[::ffff:10.0.0.1]"], "private"),
+    (["http://2130706433"], "loopback"),
+    (["http://example.com:22"], "Port 22"),
+    (["http://example.com/\udcff"], "not text"),
+    (["http://192.0.2.1", "--header", "no colon"], "is not a header"),
+    (["http://192.0.2.1", "--header", "X Y: b"], "is not a header"),
+    (["http://192.0.2.1", "--resolver", "1.1.1.1"], "is not a resolver"),
+    (["http://192.0.2.1", "--nonsense"], "--nonsense"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "words"), BAD_INPUT)
 def test_it_refuses_wrong_usage_in_one_line(arguments: list[str], words: str) -> None:
-    outcome = run(*arguments)
+    expect_wrong_usage(run(*arguments), words)
+
+
+@pytest.mark.parametrize(("arguments", "words"), MORE_BAD_INPUT)
+def test_it_refuses_all_kinds_of_wrong_usage(
+    arguments: list[str],
+    words: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in OPEN:
+        monkeypatch.delenv(name, raising=False)
+    code = main.run(["check", *arguments])
+    expect_wrong_usage(Outcome(code, *capsys.readouterr()), words)
+
+
+def expect_wrong_usage(outcome: Outcome, words: str) -> None:
     assert outcome.code == 2
     assert outcome.out == ""
     assert words in outcome.err
