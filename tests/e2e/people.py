@@ -31,6 +31,7 @@ class Person:
         page.get_by_label("Email").fill(self.email)
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Create account").click()
+        page.wait_for_url(lambda url: "/accounts/signup/" not in url)
 
     def verify(self, page: Page) -> None:
         """Follow the mailed link."""

@@ -1,10 +1,11 @@
-"""A Tocsin of its own for browser tests: real server, own data directory, mails kept in it."""
+"""A Tocsin of its own for browser tests: web and worker, own data directory, mails kept in it."""
 
 import os
 import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -14,7 +15,7 @@ import msgspec
 
 from tocsin.kit.outbox import KeptMail
 
-START_SECONDS = 30
+START_SECONDS = 60
 
 
 @dataclass
@@ -35,20 +36,13 @@ class Server:
         environment = os.environ | {
             "TOCSIN_DATA_DIR": str(self.data),
             "TOCSIN_BASE_URL": self.base,
-            "TOCSIN_EGRESS_ALLOW": "127.0.0.0/8",
-            "DJANGO_SETTINGS_MODULE": "tocsin.config.settings",
+            "TOCSIN_EGRESS_ALLOW": "127.0.0.0/8,::1/128",
         }
-        subprocess.run(
-            [sys.executable, "-m", "django", "migrate", "--verbosity=0"],
-            env=environment,
-            check=True,
-        )
         with (self.data / "server.log").open("wb") as log:
             self.process = subprocess.Popen(
                 [
-                    *(sys.executable, "-m", "granian", "--interface", "wsgi"),
+                    *(sys.executable, "-m", "tocsin.cli.main", "up"),
                     *("--host", "127.0.0.1", "--port", str(self.port)),
-                    *("--blocking-threads", "4", "tocsin.config.wsgi:application"),
                 ],
                 env=environment,
                 stdout=log,
@@ -87,13 +81,20 @@ class Server:
         while time.monotonic() < deadline:
             assert self.process is not None
             assert self.process.poll() is None, (self.data / "server.log").read_text()
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-            except OSError:
-                time.sleep(0.05)  # nothing tells when another process listens
-            else:
+            if self._is_ready():
                 return
+            time.sleep(0.1)  # nothing tells when another process is ready
         raise AssertionError((self.data / "server.log").read_text())
+
+    def _is_ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{self.port}/healthz", timeout=2
+            ) as answer:
+                ready: bool = answer.status == 200
+        except OSError:
+            return False
+        return ready
 
 
 def _free_port() -> int:

@@ -34,7 +34,12 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
         problem = await asyncio.to_thread(readiness)
         await _answer(send, 503 if problem else 200, problem or "ready")
     else:
-        await _pages(scope, receive, send)
+
+        async def received() -> Message:
+            # a2wsgi needs a coroutine, and what granian's own `receive` returns is none.
+            return await receive()
+
+        await _pages(scope, received, send)
 
 
 async def _live(receive: Receive, send: Send) -> None:
