@@ -21,6 +21,10 @@ REMEDIES = {
     "egress_allow": "use comma-separated CIDR ranges such as 10.0.0.0/8,fd00::/8",
     "dns_resolvers": "use comma-separated udp://host[:port], tls://host[:port] or "
     "https://host/dns-query",
+    "google_client": "use the client's id and secret as id:secret",
+    "github_client": "use the client's id and secret as id:secret",
+    "oidc_server": "use the issuer's address, such as https://login.example.com",
+    "oidc_client": "use the client's id and secret as id:secret",
     "history_retention_days": "use a number of days from 1 to 3650",
     "token_peppers": "use comma-separated number:secret, numbers from 2, secrets of 32 characters "
     "or more",
@@ -46,6 +50,11 @@ class Environment(BaseSettings):
     bus_url: str = ""
     email_url: str = ""
     email_from: str = "Tocsin <tocsin@localhost>"
+    google_client: str = ""
+    github_client: str = ""
+    oidc_name: str = "Single sign-on"
+    oidc_server: str = ""
+    oidc_client: str = ""
     egress_allow: Annotated[tuple[str, ...], NoDecode] = ()
     dns_resolvers: Annotated[tuple[str, ...], NoDecode] = (
         "udp://1.1.1.1",
@@ -102,9 +111,19 @@ class Environment(BaseSettings):
                 raise ValueError(f"{item!r} is not a resolver")
         return value
 
-    @field_validator("base_url")
+    @field_validator("google_client", "github_client", "oidc_client")
+    @classmethod
+    def _client(cls, value: str) -> str:
+        identity, _, secret = value.partition(":")
+        if value and not (identity and secret):
+            raise ValueError("it names no client and secret")
+        return value
+
+    @field_validator("base_url", "oidc_server")
     @classmethod
     def _address(cls, value: str) -> str:
+        if not value:  # only where that is the default: an empty variable counts as unset
+            return value
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError(f"{value!r} is not an http or https address")

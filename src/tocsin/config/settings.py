@@ -171,3 +171,4 @@ if ENVIRONMENT.trusted_proxies:
 
 from tocsin.config.account_settings import *  # noqa: E402, F403 - one file for allauth's many names
 from tocsin.config.mail_settings import *  # noqa: E402, F403 - mail has many names too
+from tocsin.config.social_settings import *  # noqa: E402, F403 - and sign-in elsewhere
