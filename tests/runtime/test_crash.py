@@ -27,7 +27,7 @@ WITH RECURSIVE seconds(at) AS (
     UNION ALL SELECT at + 1 FROM seconds WHERE at < (SELECT max(next_slot) FROM checks_schedule)
 )
 """
-KILLS = 3
+KILLS = 2
 
 
 def start(data_dir: Path) -> "subprocess.Popen[bytes]":
@@ -61,7 +61,7 @@ def test_it_accounts_for_every_slot_after_any_kill(tmp_path: Path, target: str) 
 
     worker = start(data_dir)
     before = checks()
-    until(lambda: checks() > before + 24, "a round of checks of the last worker")
+    until(lambda: checks() > before + 12, "a round of checks of the last worker")
     worker.terminate()
     assert worker.wait() == 0
 

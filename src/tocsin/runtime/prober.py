@@ -36,12 +36,13 @@ class Prober:
         self._moved = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
+        self._ending = False
         self._done_taking = False
 
     async def run(self, patience: float) -> list[ProbeRequest]:
-        """Run until the bus is closed, then wait up to `patience` seconds for what still runs.
+        """Run until the bus is closed and `end` was called, then let checks end for a while.
 
-        Returns the requests that were not answered.
+        `patience` is how many seconds what still runs may take. Returns the requests that were not answered.
         """
         publishing = asyncio.create_task(self._publish())
         with suppress(BusClosed):
@@ -55,8 +56,15 @@ class Prober:
         await publishing
         return left
 
+    def end(self) -> None:
+        """Take no more requests, not even once there is room again."""
+        self._ending = True
+        self._moved.set()
+
     async def _take(self) -> None:
         while (room := self._room()) <= 0:
+            if self._ending:
+                raise BusClosed
             self._moved.clear()
             await self._moved.wait()
         batch = await self._bus.take_requests(self._weight, room)

@@ -88,6 +88,7 @@ async def _run_roles(runner: ProbeRunner, stop: asyncio.Event) -> list[ProbeRequ
         roles.create_task(housekeeper.run(name, stop))
         await scheduling
         left = bus.close_requests()
+        prober.end()
         left += await probing
         bus.close_results()
     return left
