@@ -1,5 +1,6 @@
 """What happens to bodies, tried on a route of its own since the first real ones take none."""
 
+import io
 import json
 from typing import Any
 
@@ -12,8 +13,8 @@ from tests.api.conftest import ClientFor
 from tests.api.routes import all_routes
 from tocsin.access.scopes import Scope
 from tocsin.api import errors
-from tocsin.api.bodies import Body, PageQuery
-from tocsin.api.guards import MOST_BODY_BYTES, ApiRequest, guarded
+from tocsin.api.bodies import MOST_BODY_BYTES, Body, PageQuery
+from tocsin.api.guards import ApiRequest, guarded
 from tocsin.api.pages import Page, page_of
 from tocsin.api.v1.app import StructRenderer
 from tocsin.kit.errors import Conflict, InvalidInput, LimitReached
@@ -114,6 +115,29 @@ def test_it_refuses_bodies_that_are_too_large(client: Client) -> None:
     """413, before reading them as JSON."""
     response = post(client, " " * (MOST_BODY_BYTES + 1))
     assert (response.status_code, response.json()["code"]) == (413, "payload_too_large")
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        (b'{"name": "a"}', 200),
+        (b"{", 400),
+        (b"", 422),
+        (b" " * (MOST_BODY_BYTES + 2), 413),
+    ],
+)
+def test_it_reads_bodies_that_come_in_chunks(text: bytes, status: int, client: Client) -> None:
+    """Without a length, and no further than the limit."""
+    stream = io.BytesIO(text)
+    environ = {
+        "wsgi.input": stream,
+        "CONTENT_TYPE": "application/json",
+        "CONTENT_LENGTH": "",
+        "HTTP_TRANSFER_ENCODING": "chunked",
+    }
+    response = client.post(URL, **environ)
+    assert response.status_code == status
+    assert stream.tell() <= MOST_BODY_BYTES + 1
 
 
 def test_it_names_each_field_that_is_wrong(client: Client) -> None:

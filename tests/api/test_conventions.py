@@ -61,6 +61,9 @@ def test_it_answers_options_and_head(client_for: ClientFor, alice: Any) -> None:
     got, head = client.get(f"{PREFIX}/me"), client.head(f"{PREFIX}/me")
     assert (head.status_code, head.content) == (200, b"")
     assert head["Content-Length"] == got["Content-Length"] == str(len(got.content))
+    absent, nobody = client.head(f"{PREFIX}/nope"), Client().head(f"{PREFIX}/me")
+    assert (absent.status_code, absent.content) == (404, b"")
+    assert (nobody.status_code, nobody.content) == (401, b"")
 
 
 def test_it_gives_every_answer_an_id_of_its_own(client_for: ClientFor, alice: Any) -> None:

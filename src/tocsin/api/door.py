@@ -36,6 +36,7 @@ class ApiDoor:
         """Answer a request for the API; hand on any other."""
         if not request.path_info.startswith(PREFIX):
             return self._get_response(request)
+        asked = request.method
         proxies = settings.ENVIRONMENT.trusted_proxies
         with context.entered(context.of_request(request.META, trusted_proxies=proxies)) as current:
             response = _answered(request, current.address)
@@ -43,7 +44,9 @@ class ApiDoor:
         response["X-Request-Id"] = current.request_id
         response["Cache-Control"] = "no-store"
         if response.status_code != HTTPStatus.NO_CONTENT:
-            response.setdefault("Content-Length", str(len(response.content)))
+            response["Content-Length"] = str(len(response.content))
+        if asked == "HEAD":
+            _leave_out_body(response)
         return response
 
 
@@ -91,10 +94,6 @@ def _dispatched(request: HttpRequest) -> HttpResponse:
     response: HttpResponse = match.func(request, *match.args, **match.kwargs)
     if isinstance(response, HttpResponseNotAllowed):
         return _not_allowed(asked, response)
-    if asked == "HEAD":
-        length = len(response.content)
-        response.content = b""
-        response["Content-Length"] = str(length)
     return response
 
 
@@ -109,3 +108,9 @@ def _not_allowed(asked: str | None, refusal: HttpResponseNotAllowed) -> HttpResp
         response = responses.error(405, "method_not_allowed", "This method is not allowed here.")
     response["Allow"] = ", ".join(sorted(allowed))
     return response
+
+
+def _leave_out_body(response: HttpResponse) -> None:
+    length = response["Content-Length"]
+    response.content = b""
+    response["Content-Length"] = length

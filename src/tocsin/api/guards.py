@@ -19,7 +19,7 @@ from tocsin.access.gates import Standing, Verdict, judge, judge_credential
 from tocsin.access.permissions import SCOPE_OF_PERMISSION, Permission
 from tocsin.access.principal import Principal
 from tocsin.access.scopes import Scope
-from tocsin.api import errors, limits
+from tocsin.api import bodies, errors, limits
 from tocsin.kit.errors import NotFound
 from tocsin.kit.throttle import SlidingWindow
 from tocsin.teams.queries import standing_in, team_of
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
-JSON = "application/json"
-MOST_BODY_BYTES = 1024 * 1024
 MOST_ID = 2**63 - 1
 
 
@@ -98,7 +96,7 @@ class Guard:
         if unknown:
             raise errors.unknown_fields(unknown, "query parameter")
         if self.takes_body:
-            _check_body(request)
+            bodies.check(request)
         return True
 
     def _judge(self, request: ApiRequest) -> None:
@@ -158,15 +156,6 @@ def _count(request: ApiRequest, limit: SlidingWindow) -> None:
     limits.note(request, quota)
     if not quota.allowed:
         raise errors.TooOftenError(quota)
-
-
-def _check_body(request: HttpRequest) -> None:
-    if not request.META.get("CONTENT_LENGTH"):
-        return
-    if int(request.META["CONTENT_LENGTH"]) > MOST_BODY_BYTES:
-        raise errors.UnreadableError(413, "payload_too_large", "The body is too large.")
-    if request.content_type != JSON:
-        raise errors.UnreadableError(415, "unsupported_media_type", f"Send the body as {JSON}.")
 
 
 def _names(operation: "Operation", source: str) -> list[str]:
