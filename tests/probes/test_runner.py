@@ -1,11 +1,15 @@
 """The runner: bounded, polite, in time; whatever a probe does, every check is answered once."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable
 
 import pytest
 
+from tests.probes.looking import LOOPBACK
+from tests.probes.servers.http import Site
+from tests.probes.tls_server import serving
 from tocsin.probes.contract import (
     CheckStatus,
     Outcome,
@@ -18,6 +22,7 @@ from tocsin.probes.contract import (
     Ticket,
     Tool,
 )
+from tocsin.probes.registry import PROBES, Closable, build_probes
 from tocsin.probes.runner import Runner, RunnerLimits
 from tocsin.probes.turnstile import Turnstile
 from tocsin.probes.vantage import Vantage
@@ -269,6 +274,30 @@ def test_it_calls_a_failure_unknown_where_the_vantage_is_at_fault(
         assert result.outcome is outcome
         assert result.error == UNREACHABLE
         assert result.status is CheckStatus.FAILED
+
+    asyncio.run(scenario())
+
+
+def test_it_runs_the_registered_probes_and_ends_their_threads() -> None:
+    async def scenario() -> None:
+        options = ProbeOptions(egress_allow=LOOPBACK)
+        async with serving(Site()) as port:
+            runner = Runner(options)
+            result = await runner.run(request_for(f"http://127.0.0.1:{port}/"))
+            await runner.close()
+        assert result.outcome is Outcome.OK
+        assert not any(thread.name == "tocsin-status" for thread in threading.enumerate())
+
+    asyncio.run(scenario())
+
+
+def test_it_has_a_probe_for_every_registered_tool() -> None:
+    async def scenario() -> None:
+        probes = build_probes(OPTIONS)
+        assert probes.keys() == PROBES.keys()
+        for probe in probes.values():
+            if isinstance(probe, Closable):
+                await probe.close()
 
     asyncio.run(scenario())
 

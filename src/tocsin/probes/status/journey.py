@@ -227,9 +227,9 @@ class Journey:
         return self._seconds - (time.perf_counter() - self._start)
 
     def _out_of_time(self) -> Finding:
-        return self.fail(
-            FailureCode.TIMEOUT, "The site did not answer in time.", stage=Stage.CONNECT
-        )
+        # After a redirect the site has answered, so this is no failure to connect.
+        stage = Stage.RESPONSE if self._redirects else Stage.CONNECT
+        return self.fail(FailureCode.TIMEOUT, "The site did not answer in time.", stage=stage)
 
     def _refuse(self, refusal: Refusal, ip: str | None = None) -> Finding:
         error = refusal_error(refusal, redirected=bool(self._redirects))
