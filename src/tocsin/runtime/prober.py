@@ -42,7 +42,8 @@ class Prober:
     async def run(self, patience: float) -> list[ProbeRequest]:
         """Run until the bus is closed and `end` was called, then let checks end for a while.
 
-        `patience` is how many seconds what still runs may take. Returns the requests that were not answered.
+        `patience` is how many seconds what still runs may take. Returns the requests that were not
+        answered.
         """
         publishing = asyncio.create_task(self._publish())
         with suppress(BusClosed):

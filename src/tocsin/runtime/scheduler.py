@@ -20,15 +20,29 @@ async def run(bus: Bus, weight: Weight, stop: asyncio.Event) -> None:
     running_since = clock.timestamp()
     try:
         while not stop.is_set():
-            looked_at = await _claim(bus, weight, database, running_since)
-            if looked_at < claims.LIMIT:
+            room = await _room(bus, weight, stop)
+            if room and not await _claim(bus, weight, database, running_since, limit=room):
                 await _sleep(weight, database, stop)
     finally:
         await database.close()
 
 
-async def _claim(bus: Bus, weight: Weight, database: DatabaseThread, running_since: float) -> int:
-    limit = min(await bus.room(weight), claims.LIMIT)
+async def _room(bus: Bus, weight: Weight, stop: asyncio.Event) -> int:
+    """Return how many schedules may be claimed; 0 once `stop` is set, however full the bus is."""
+    told = asyncio.create_task(stop.wait())
+    asked = asyncio.create_task(bus.room(weight))
+    await asyncio.wait((told, asked), return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+    if stop.is_set():
+        asked.cancel()
+        return 0
+    return min(asked.result(), claims.LIMIT)
+
+
+async def _claim(
+    bus: Bus, weight: Weight, database: DatabaseThread, running_since: float, *, limit: int
+) -> bool:
+    """Claim and publish once; return whether more may be due already."""
     now = clock.timestamp()
     claim = await database.run(
         claims.claim, tools_of(weight), now=now, running_since=running_since, limit=limit
@@ -39,7 +53,7 @@ async def _claim(bus: Bus, weight: Weight, database: DatabaseThread, running_sin
         for request in claim.requests:
             if request.ticket is not None and request.ticket.slot is not None:
                 metrics.SLOT_DELAY.observe(now - request.ticket.slot)
-    return claims.LIMIT if claim.due == limit else claim.due
+    return claim.due == limit
 
 
 async def _sleep(weight: Weight, database: DatabaseThread, stop: asyncio.Event) -> None:
