@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.test import Client
 
@@ -196,3 +197,32 @@ def test_it_keeps_people_without_a_verified_address_from_two_factor(client: Clie
     _sign_up(client)
     answer = client.get("/accounts/2fa/totp/activate/")
     assert (answer.status_code, answer["Location"]) == (302, "/verify-email")
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "address"),
+    [
+        (0, "203.0.113.9", "127.0.0.1"),
+        (1, "198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        (1, "", "127.0.0.1"),
+        (2, "203.0.113.9", "127.0.0.1"),
+    ],
+)
+def test_it_throttles_by_the_address_past_the_trusted_proxies(
+    client: Client, settings: Any, proxies: int, forwarded: str, address: str
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    user = create_user(
+        SYSTEM, email="ann@example.com", name="Ann", password=PASSWORD, verified=True
+    )
+    form = {"login": user.email, "password": PASSWORD}
+    client.post("/accounts/login/", form, headers={"x-forwarded-for": forwarded})
+    assert UserSession.objects.get().ip == address
+
+
+def test_it_throttles_guesses_at_one_account(client: Client) -> None:
+    create_user(SYSTEM, email="ann@example.com", name="Ann", password=PASSWORD)
+    for _ in range(5):
+        client.post("/accounts/login/", {"login": "ann@example.com", "password": "wrong"})
+    client.post("/accounts/login/", {"login": "ann@example.com", "password": PASSWORD})
+    assert "_auth_user_id" not in client.session

@@ -19,6 +19,7 @@ EMAIL_PORT = _SERVER.port or (465 if _SMTPS else 587)
 EMAIL_HOST_USER = unquote(_SERVER.username or "")
 EMAIL_HOST_PASSWORD = unquote(_SERVER.password or "")
 EMAIL_USE_SSL = _SMTPS
-# Port 25 is the local relay's, where certificates rarely match; elsewhere STARTTLS is a must.
-EMAIL_USE_TLS = not _SMTPS and EMAIL_PORT != 25  # noqa: PLR2004
+# STARTTLS is a must, but on this machine itself and on port 25, a relay's within the house.
+_NEAR = EMAIL_HOST in {"localhost", "127.0.0.1", "::1"} or EMAIL_PORT == 25  # noqa: PLR2004
+EMAIL_USE_TLS = not _SMTPS and not _NEAR
 EMAIL_TIMEOUT = 10
