@@ -1,10 +1,14 @@
 """How the API speaks HTTP; contract, section 2."""
 
+import json
 import logging
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.api.conftest import ClientFor, MakeToken, carrying
 from tests.api.routes import PREFIX, all_routes
@@ -190,3 +194,42 @@ def test_it_tells_the_quota_on_every_answer(client_for: ClientFor, alice: Any) -
     assert client_for(alice).get(f"{PREFIX}/me")["X-RateLimit-Limit"] == "120"
     assert Client().get(f"{PREFIX}/me")["X-RateLimit-Limit"] == "60"
     assert limits.failures_an_address.peek("127.0.0.1").remaining == 60
+
+
+odd_text = st.text(st.characters(min_codepoint=1, max_codepoint=255), max_size=40)
+
+
+@settings(
+    deadline=None,
+    max_examples=150,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    method=st.sampled_from(["GET", "HEAD", "POST", "DELETE", "OPTIONS", "BREW"]),
+    path=st.sampled_from(["/me", "/teams", "/teams/1"]) | odd_text.map("/".__add__),
+    query=odd_text,
+    header=odd_text,
+    with_token=st.booleans(),
+)
+def test_it_never_breaks(
+    odd_token: str, method: str, path: str, query: str, header: str, with_token: bool
+) -> None:
+    """Whatever is sent: an answer of the contract, as JSON, with an id."""
+    limits.requests_a_token.clear()
+    limits.failures_an_address.clear()
+    response = Client().generic(
+        method,
+        PREFIX + quote(path),
+        QUERY_STRING=quote(query, safe="=&"),
+        HTTP_AUTHORIZATION=f"Bearer {odd_token}" if with_token else header,
+    )
+    assert response.status_code in {200, 204, 401, 404, 405, 422}
+    assert response["X-Request-Id"]
+    if response.content:
+        json.loads(response.content)
+
+
+@pytest.fixture
+def odd_token(make_token: MakeToken, alice: Any) -> str:
+    """A good token of alice's."""
+    return make_token(alice).plaintext
