@@ -88,6 +88,18 @@ def test_it_fits_a_phone(themed: tuple[Page, Page]) -> None:
     assert too_wide == []
 
 
+def test_it_switches_teams_on_a_phone(themed: tuple[Page, Page]) -> None:
+    page, _ = themed
+    page.goto("/")
+    menu = page.get_by_role("banner")
+    menu.get_by_text("Menu").click()
+    menu.get_by_label("Team:").click()
+    expect(menu.get_by_role("link", name="New team")).to_be_visible()
+    page.get_by_role("heading", name="Sites").click()
+    expect(menu.get_by_role("link", name="New team")).to_be_hidden()
+    expect(menu.get_by_role("link", name="Audit log")).to_be_hidden()
+
+
 def test_it_works_by_keyboard(page: Page, person: Person) -> None:
     person.register(page)
     person.verify(page)

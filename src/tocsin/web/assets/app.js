@@ -41,13 +41,13 @@ Alpine.data("presets", () => ({
 
 Alpine.start();
 
-// One menu open at a time; Escape and a click elsewhere close it.
-function closeMenus(except) {
+// Escape, and a click anywhere else, close the menus that are open; a menu may hold another.
+function closeMenus(keep) {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
-    if (menu !== except) menu.removeAttribute("open");
+    if (!keep || !menu.contains(keep)) menu.removeAttribute("open");
   }
 }
-document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+document.addEventListener("click", (event) => closeMenus(event.target));
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   const open = document.querySelector("details.menu[open]");
