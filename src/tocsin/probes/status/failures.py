@@ -87,4 +87,4 @@ def refusal_error(refusal: Refusal, *, redirected: bool) -> ProbeError:
         "port": refusal.port,
         "redirected": redirected,
     }
-    return ProbeError(FailureCode.EGRESS_REFUSED, refusal.message, data)
+    return ProbeError(FailureCode.EGRESS_REFUSED.value, refusal.message, data)
