@@ -145,6 +145,26 @@ def test_it_lets_four_at_once_to_a_host_and_others_pass() -> None:
     asyncio.run(scenario())
 
 
+def test_it_gives_a_bulk_tool_more_places_at_a_host() -> None:
+    async def scenario() -> None:
+        started: list[Callable[[ProbeResult], None]] = []
+        bulk = Bulk()
+        bulk.submit = lambda _request, on_result: started.append(on_result)  # type: ignore[method-assign]
+        runner = runner_of(bulk, RunnerLimits(per_host=1, bulk_per_host=3))
+        found: list[ProbeResult] = []
+        for _ in range(5):
+            runner.submit(request_for(), found.append)
+        assert len(started) == 3
+        for on_result in started:
+            on_result(answer(request_for()))
+        assert len(started) == 5
+        await runner.drain()
+        await runner.close()
+        assert len(found) == 5
+
+    asyncio.run(scenario())
+
+
 def test_it_bounds_a_tool_and_tells_its_capacity() -> None:
     async def scenario() -> None:
         gate = Gate()

@@ -30,11 +30,16 @@ OnResult = Callable[[ProbeResult], None]
 
 
 class RunnerLimits(msgspec.Struct, frozen=True):
-    """How many checks run at once: in all, of one tool, and against one host and port."""
+    """How many checks run at once: in all, of one tool, and against one host and port.
+
+    A bulk tool makes one small request, so it is given more: where hundreds of sites live on one
+    host and that host is dead, each must still find its time-out before its deadline.
+    """
 
     total: int = 1000
     per_tool: int = 1000
     per_host: int = 4
+    bulk_per_host: int = 100
 
 
 @runtime_checkable
@@ -73,7 +78,11 @@ class Runner:
         self._limits = limits or RunnerLimits()
         self._probes = build_probes(options) if probes is None else probes
         self._vantage = vantage or Vantage(options)
+        self._bulk = {
+            tool: probe for tool, probe in self._probes.items() if isinstance(probe, BulkProbe)
+        }
         self._hosts = Turnstile(self._limits.per_host)
+        self._bulk_hosts = Turnstile(self._limits.bulk_per_host)
         self._tools = Turnstile(self._limits.per_tool)
         self._runs: set[_Run] = set()
         self._diagnoses: set[asyncio.Task[None]] = set()
@@ -124,7 +133,10 @@ class Runner:
     def _accept(self, run: _Run) -> None:
         self._runs.add(run)
         self._idle.clear()
-        self._hosts.enter(run.host, partial(self._enter_tool, run))
+        self._hosts_for(run).enter(run.host, partial(self._enter_tool, run))
+
+    def _hosts_for(self, run: _Run) -> Turnstile:
+        return self._bulk_hosts if run.request.tool in self._bulk else self._hosts
 
     def _enter_tool(self, run: _Run) -> None:
         self._tools.enter(run.request.tool, partial(self._begin, run))
@@ -138,8 +150,8 @@ class Runner:
             self._settle_soon(run, self._failed(run, "unknown_tool", "There is no such tool here."))
         elif time.time() >= request.deadline:
             self._settle_soon(run, self._overdue(run))
-        elif isinstance(probe, BulkProbe):
-            self._submit_to(probe, run)
+        elif request.tool in self._bulk:
+            self._submit_to(self._bulk[request.tool], run)
         else:
             run.task = asyncio.create_task(self._await(probe, run))
 
@@ -170,7 +182,7 @@ class Runner:
     def _settle(self, run: _Run, result: ProbeResult) -> None:
         # The places are free as soon as the site has been looked at; the diagnosis needs none.
         self._tools.leave(run.request.tool)
-        self._hosts.leave(run.host)
+        self._hosts_for(run).leave(run.host)
         if failure_stage(result) is None or not self._vantage.has_history:
             self._deliver(run, result)
             return
