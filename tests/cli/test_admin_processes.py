@@ -55,12 +55,15 @@ def test_it_runs_every_command(process: Process) -> None:
 
 
 @pytest.mark.usefixtures("people")
-def test_it_leaves_a_database_of_a_newer_version_alone(process: Process, tmp_path: Path) -> None:
+@pytest.mark.parametrize("app", ["teams", "an_app_to_come"])
+def test_it_leaves_a_database_of_a_newer_version_alone(
+    process: Process, tmp_path: Path, app: str
+) -> None:
     newer = Process(tmp_path / "newer")
     shutil.copytree(process.data, newer.data)
     with sqlite3.connect(newer.data / "tocsin.sqlite3") as database:
         database.execute(
-            "INSERT INTO django_migrations (app, name, applied) VALUES ('teams', '9999_x', '')"
+            "INSERT INTO django_migrations (app, name, applied) VALUES (?, '9999_x', '')", [app]
         )
     database.close()
     assert "newer Tocsin" in newer("admin", "sites").refusal

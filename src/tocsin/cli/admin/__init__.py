@@ -10,6 +10,7 @@ from tocsin.cli.admin.users import create_user, set_user
 
 app = typer.Typer(
     help="Manage users, teams, sites and tokens from the command line.",
+    epilog="Every command takes --data DIR, and --json for programs.",
     no_args_is_help=True,
     add_completion=False,
 )
