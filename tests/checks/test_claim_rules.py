@@ -69,7 +69,7 @@ def test_it_skips_what_an_inactive_plan_does_not_pay_for() -> None:
     held_for=st.none() | st.integers(-10, 10),
     plan_active=st.booleans(),
 )
-def test_it_accounts_for_every_slot_once(  # noqa: PLR0917 - hypothesis names what it varies
+def test_it_accounts_for_every_slot_once(
     cadence: int, phase: int, opening: int, waited: float, up_for: float,
     held_for: int | None, plan_active: bool,
 ) -> None:  # fmt: skip

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from tocsin.kit import throttle
 from tocsin.kit.throttle import Quota, SlidingWindow, tighter
 
-
 # Of a second, up to half a minute: sums of these are exact.
 eighths = st.integers(0, 240).map(lambda number: number / 8)
 
