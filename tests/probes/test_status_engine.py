@@ -1,6 +1,7 @@
 """The engine under load and in trouble: everything submitted is answered, exactly once."""
 
 import asyncio
+import errno
 import logging
 import threading
 from collections import Counter
@@ -17,6 +18,7 @@ from tocsin.probes.egress import EgressPolicy
 from tocsin.probes.lookup import Answer, LookupPool
 from tocsin.probes.status import StatusLimits, StatusProbe
 from tocsin.probes.status import engine as engine_module
+from tocsin.probes.status import handle as handle_module
 from tocsin.probes.status.engine import EngineOptions, StatusEngine
 from tocsin.probes.status.handle import HandleOptions
 from tocsin.probes.status.multi import Multi
@@ -194,6 +196,21 @@ def test_it_takes_off_a_transfer_that_libcurl_forgot(monkeypatch: pytest.MonkeyP
         assert result.error.message == "The check took too long."
 
     asyncio.run(scenario())
+
+
+def test_it_never_blames_a_site_for_our_want_of_sockets(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exhausted(*_args: int) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(handle_module, "LentSocket", exhausted)
+    engine, results = make_engine(), Results(1)
+    engine.submit(request_for("http://127.0.0.1:8080/"), results)
+    result = results.wait()[0]
+    engine.close()
+    assert (code_of(result), result.outcome) == ("internal_error", Outcome.UNKNOWN)
+    assert "Too many open files" in caplog.text
 
 
 def test_it_leaves_no_descriptor_behind() -> None:

@@ -79,6 +79,7 @@ class Answered(msgspec.Struct, frozen=True):
     redirect_url: str | None
     refusal: Refusal | None
     maybe_cut_short: bool = False
+    without_socket: bool = False
 
 
 class Handle:
@@ -92,6 +93,7 @@ class Handle:
         self._refusal: Refusal | None = None
         self._tailored = False
         self._last_header: bytes | None = None
+        self._without_socket = False
         self._set_constants()
 
     def prepare(self, attempt: Attempt) -> None:
@@ -99,6 +101,7 @@ class Handle:
         self._body = 0
         self._refusal = None
         self._last_header = None
+        self._without_socket = False
         setopt = self.curl.setopt
         setopt(pycurl.URL, attempt.url)
         setopt(pycurl.CONNECTTIMEOUT_MS, attempt.connect_ms)
@@ -138,6 +141,7 @@ class Handle:
             http_version=_HTTP_VERSIONS.get(info(pycurl.INFO_HTTP_VERSION)),
             redirect_url=self._redirect_url() if 300 <= code < 400 else None,  # noqa: PLR2004
             refusal=self._refusal,
+            without_socket=failed and self._without_socket,
             maybe_cut_short=not failed and self._maybe_cut_short(code),
         )
 
@@ -190,6 +194,8 @@ class Handle:
                 return LentSocket(address.family, address.socktype, address.protocol)
             self._refusal = refusal
         except Exception:
+            # No descriptors or no memory: our want, and not the site's.
+            self._without_socket = True
             log.exception("A socket could not be opened")
         return int(pycurl.SOCKET_BAD)
 

@@ -102,6 +102,8 @@ class Journey:
             return self._attempt(time.perf_counter())
         if answered.curl_error == pycurl.E_OK:
             return self._responded(answered)
+        if answered.without_socket:
+            return self.fail(FailureCode.INTERNAL_ERROR, "This machine could not open a socket.")
         if answered.refusal is not None:
             return self._refuse(answered.refusal, answered.ip)
         if answered.curl_error == pycurl.E_SSL_CONNECT_ERROR and self._fast_curves:
