@@ -88,6 +88,8 @@ class Rate:
 
 def main() -> int:
     """Measure what was asked for; exit 1 where a target is missed."""
+    # Whoever ends us early must not leave servers behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--cadence", action="store_true", help="measure the slot delay instead")
     parser.add_argument("--sites", type=int, default=10_000)
@@ -228,6 +230,8 @@ def target(directory: Path) -> Iterator[None]:
     )  # fmt: skip
     try:
         wait_for(ADDRESSES[-1], PORT)
+        if nginx.poll() is not None:
+            raise SystemExit(f"port {PORT} is in use; end what an earlier run left")
         yield
     finally:
         nginx.terminate()

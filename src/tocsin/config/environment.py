@@ -28,6 +28,7 @@ REMEDIES = {
     "history_retention_days": "use a number of days from 1 to 3650",
     "token_peppers": "use comma-separated number:secret, numbers from 2, secrets of 32 characters "
     "or more",
+    "metrics_port": "use a free port for the worker's /metrics on 127.0.0.1, 0 for none",
     "trusted_proxies": "use the number of proxies in front of Tocsin, 0 where there is none",
 }
 
@@ -65,6 +66,7 @@ class Environment(BaseSettings):
     vantage_canaries: Annotated[tuple[str, ...], NoDecode] = ()
     extra_ca_file: Path | None = None
     trusted_proxies: int = 0
+    metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0
     billing: bool = False
     history_retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
     debug: bool = False

@@ -16,7 +16,7 @@ def main(arguments: list[str]) -> int:
         return web.main(arguments[1], int(arguments[2]))
     from tocsin.runtime import worker  # noqa: PLC0415
 
-    return worker.main(loaded.data_dir)
+    return worker.main(loaded)
 
 
 if __name__ == "__main__":

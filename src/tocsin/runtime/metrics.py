@@ -1,6 +1,6 @@
-"""What the roles count about themselves; shown at `/metrics` by whoever runs them."""
+"""What the roles of this process count about themselves, for Prometheus."""
 
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Gauge, Histogram, start_http_server
 
 SLOT_DELAY = Histogram(
     "tocsin_slot_delay_seconds",
@@ -12,3 +12,12 @@ STORED = Counter("tocsin_checks_stored", "Results filed in the database.")
 SET_ASIDE = Counter("tocsin_results_set_aside", "Results not filed, by reason.", ["reason"])
 LOST = Counter("tocsin_slots_worker_lost", "Slots whose worker never answered.")
 IN_FLIGHT = Gauge("tocsin_checks_in_flight", "Checks that a prober runs now.")
+
+
+def serve(port: int) -> None:
+    """Show the metrics at `/metrics` on a loopback port, from a thread; 0 shows them nowhere.
+
+    Raises OSError where the port is in use.
+    """
+    if port:
+        start_http_server(port, addr="127.0.0.1")

@@ -6,7 +6,6 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Protocol
 
 import structlog
@@ -14,8 +13,9 @@ import uvloop
 
 from tocsin.checks import leases
 from tocsin.checks.tools import Weight
+from tocsin.config.environment import Environment
 from tocsin.probes.contract import ProbeRequest
-from tocsin.runtime import housekeeper, intake, scheduler, setup, single
+from tocsin.runtime import housekeeper, intake, metrics, scheduler, setup, single
 from tocsin.runtime.bus.local import LocalBus
 from tocsin.runtime.database import DatabaseThread
 from tocsin.runtime.prober import Prober, ProbeRunner
@@ -33,10 +33,11 @@ class ClosableRunner(ProbeRunner, Protocol):
         ...
 
 
-def main(data_dir: Path) -> int:
+def main(environment: Environment) -> int:
     """Work until SIGTERM or SIGINT; return the exit status. Django must be set up."""
     try:
-        lock = single.hold(data_dir)
+        lock = single.hold(environment.data_dir)
+        metrics.serve(environment.metrics_port)
     except (single.AlreadyRunning, OSError) as error:
         print(error, file=sys.stderr)  # noqa: T201 — the one line that a start may say
         return 1
