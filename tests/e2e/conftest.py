@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -33,13 +34,24 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture(scope="session")
-def browser(server: Server) -> Iterator[Browser]:
-    """One browser for all tests."""
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """Open a browser for a while.
+
+    Never for the whole session: Playwright keeps an event loop running for as long as it is open,
+    and tests that come after in the same process want one of their own.
+    """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def browser(server: Server) -> Iterator[Browser]:
+    """A browser for one test."""
+    with open_browser() as browser:
+        yield browser
 
 
 @pytest.fixture

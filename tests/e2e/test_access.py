@@ -1,12 +1,12 @@
 """Pages for everybody: by keyboard, by screen reader, on a phone, in both themes."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.conftest import open_browser
 from tests.e2e.people import PASSWORD, Person
 from tests.e2e.server import Server
 
@@ -29,25 +29,24 @@ INSIDE = (
 
 
 @pytest.fixture(scope="module")
-def resident(browser: Browser, server: Server) -> Iterator[Any]:
+def resident(server: Server) -> Any:
     """Somebody who is signed in, gave fresh proof, and watches a site; as stored cookies."""
-    context = browser.new_context(base_url=server.base)
-    page = context.new_page()
-    person = Person(server=server, name="Rita Resident", email="rita@example.com")
-    person.register(page)
-    person.verify(page)
-    page.get_by_label("Address").fill("http://127.0.0.1:8099")
-    page.get_by_role("button", name="Watch it").click()
-    expect(page.get_by_text("is being watched")).to_be_visible()
-    page.goto("/settings/tokens")
-    person.prove(page)
-    expect(page.get_by_role("heading", name="API tokens")).to_be_visible()
-    yield context.storage_state()
-    context.close()
+    with open_browser() as browser:
+        page = browser.new_page(base_url=server.base)
+        person = Person(server=server, name="Rita Resident", email="rita@example.com")
+        person.register(page)
+        person.verify(page)
+        page.get_by_label("Address").fill("http://127.0.0.1:8099")
+        page.get_by_role("button", name="Watch it").click()
+        expect(page.get_by_text("is being watched")).to_be_visible()
+        page.goto("/settings/tokens")
+        person.prove(page)
+        expect(page.get_by_role("heading", name="API tokens")).to_be_visible()
+        return page.context.storage_state()
 
 
 @pytest.fixture(params=["light", "dark"])
-def themed(request: pytest.FixtureRequest, browser: Browser, server: Server, resident: Any) -> Any:
+def themed(request: pytest.FixtureRequest, server: Server, resident: Any, browser: Browser) -> Any:
     """Two phones in one theme: one signed in, one not."""
     look = {"base_url": server.base, "color_scheme": request.param, "viewport": PHONE}
     inside = browser.new_context(storage_state=resident, **look)
