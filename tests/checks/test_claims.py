@@ -97,14 +97,16 @@ def test_it_runs_nothing_for_an_inactive_plan(schedule: Schedule, team: Any) -> 
     assert Gap.objects.get().reason == "snoozed_plan_inactive"
 
 
+@pytest.mark.parametrize("rubbish", [{"A": 5}, [1], "x", 7])
 def test_it_skips_a_site_whose_settings_are_wrong_and_runs_the_others(
-    schedule: Schedule, team: Any
+    schedule: Schedule, team: Any, rubbish: Any
 ) -> None:
     from tocsin.access.principal import SYSTEM
     from tocsin.sites.actions import create_site
 
     create_site(SYSTEM, team, url="https://other.example.com")
-    schedule.site.monitoring_overrides = {"tools": {"status": {"settings": "wrong"}}}
+    Schedule.objects.filter(pk=schedule.pk).update(tool="dns")
+    schedule.site.dns_expected_records = rubbish
     schedule.site.save()
     Schedule.objects.update(next_slot=T)
     assert len(claim(T).requests) == 3

@@ -135,7 +135,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(steps)
 def test_it_keeps_the_equation_exact_whatever_is_changed_when(
     history: list[tuple[str, int, Grid]],

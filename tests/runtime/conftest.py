@@ -28,7 +28,7 @@ from tocsin.teams.models import Team
 team = Team.objects.create(name="Acme")
 only_status = {"tools": {tool: {"enabled": False} for tool in ("ssl", "dns")}}
 for url in json.loads(sys.argv[1]):
-    create_site(SYSTEM, team, url=url, monitoring_overrides=only_status)
+    create_site(SYSTEM, team, url=url, monitoring_settings=only_status)
 """
 
 

@@ -7,12 +7,13 @@ import pytest
 from tocsin.access.principal import SYSTEM, Principal, PrincipalKind
 from tocsin.checks.models import Check, Gap, Schedule
 from tocsin.kit import clock
-from tocsin.kit.errors import LimitReached
+from tocsin.kit.errors import InvalidInput, LimitReached
 from tocsin.probes.egress import EgressPolicy
 from tocsin.sites import queries
 from tocsin.sites.actions import create_site, delete_site
 from tocsin.sites.errors import DuplicateSite, InvalidName, InvalidUrl, TargetRefused
 from tocsin.sites.models import Site
+from tocsin.teams.models import Team
 
 pytestmark = pytest.mark.django_db
 NOW = 1_800_000_000
@@ -40,13 +41,29 @@ def test_it_makes_the_first_check_of_each_tool_due_at_once(team: Any) -> None:
     assert cadences == {"status": 300, "ssl": 86_400, "dns": 86_400}
 
 
-def test_it_obeys_the_site_s_overrides_and_the_plan_s_floor(team: Any) -> None:
-    team.plan = "growth"
-    team.save()
-    overrides = {"tools": {"status": {"cadence_minutes": 1}, "dns": {"enabled": False}}}
-    site = create_site(SYSTEM, team, url="https://example.com", monitoring_overrides=overrides)
+def test_it_obeys_what_the_site_sets_itself(team: Any) -> None:
+    own = {"tools": {"status": {"cadence_minutes": 1}, "dns": {"enabled": False}}}
+    records = {"A": ["192.0.2.1"]}
+    site = create_site(
+        SYSTEM,
+        team,
+        url="https://example.com",
+        monitoring_settings=own,
+        dns_expected_records=records,
+    )
     cadences = dict(Schedule.objects.filter(site=site).values_list("tool", "cadence"))
-    assert cadences == {"status": 300, "ssl": 86_400}
+    assert cadences == {"status": 60, "ssl": 86_400}
+    site.refresh_from_db()
+    assert (site.monitoring_overrides, site.dns_expected_records) == (own, records)
+
+
+def test_it_refuses_settings_that_the_plan_does_not_give(team: Any) -> None:
+    Team.objects.filter(pk=team.pk).update(plan="growth")
+    own = {"tools": {"status": {"cadence_minutes": 1}}}
+    with pytest.raises(InvalidInput) as refused:
+        create_site(SYSTEM, team, url="https://example.com", monitoring_settings=own)
+    assert set(refused.value.errors) == {"monitoring_settings.tools.status.cadence_minutes"}
+    assert not Site.objects.exists()
 
 
 def test_it_refuses_the_same_address_in_another_spelling(team: Any) -> None:

@@ -15,7 +15,12 @@ class ChecksConfig(AppConfig):
         # Models can be imported only once every app is loaded.
         from tocsin.checks import schedules  # noqa: PLC0415
         from tocsin.sites.hooks import HOOKS  # noqa: PLC0415
+        from tocsin.sites.monitoring.hooks import TEAM_CHANGED  # noqa: PLC0415
+        from tocsin.teams.hooks import PLAN_CHANGED  # noqa: PLC0415
 
         HOOKS.created.append(schedules.sync)
+        HOOKS.changing.append(schedules.hold)
         HOOKS.changed.append(schedules.sync)
+        TEAM_CHANGED.append(schedules.sync_team)
+        PLAN_CHANGED.append(schedules.sync_team)
         HOOKS.deleting.append(schedules.forget)

@@ -29,6 +29,10 @@ SET next_slot = %s, inflight_slot = %s, inflight_until = %s, inflight_check = %s
 WHERE id = %s
 """
 
+RESCHEDULE = """
+UPDATE checks_schedule SET cadence = %s, phase = %s, since = %s, next_slot = %s WHERE id = %s
+"""
+
 ADD_TO_ROLLUP = """
 INSERT INTO checks_dailyrollup (site_id, tool, date, ok, failing, unknown, skipped, lost,
     response_time_sum, response_time_count, response_time_max)

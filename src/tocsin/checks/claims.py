@@ -13,9 +13,9 @@ from math import floor
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import msgspec
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, TextField
+from django.db.models.functions import Cast
 
 from tocsin.checks import accounting, bulk
 from tocsin.checks.accounting import UnrunOf
@@ -26,7 +26,8 @@ from tocsin.checks.slots import Grid, Run
 from tocsin.checks.tools import EFFORTS, LEASE_MARGIN
 from tocsin.kit import clock, ids
 from tocsin.probes.contract import ProbeRequest, RunReason, Ticket, Tool
-from tocsin.sites import settings as monitoring
+from tocsin.sites.monitoring.probing import probe_settings, request_headers
+from tocsin.sites.monitoring.resolving import resolve_text
 from tocsin.teams.rules import is_plan_active
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,8 @@ class _Row(NamedTuple):
     inflight_until: int | None
     inflight_check: UUID | None
     site__url: str
-    site__monitoring_overrides: dict[str, Any]
+    overrides: str
+    team_settings: str | None
     site__dns_expected_records: dict[str, Any] | None
     site__team__plan_state: str
     site__team__plan_state_since: datetime
@@ -100,6 +102,11 @@ def _due(tools: Sequence[Tool], now: float, limit: int) -> list[_Row]:
         Schedule.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(next_slot__lte=floor(now), tool__in=tools)
         .order_by("next_slot")
+        .annotate(
+            # As text: the same settings of hundreds of sites are then read once.
+            overrides=Cast("site__monitoring_overrides", TextField()),
+            team_settings=Cast("site__team__monitoring__settings", TextField()),
+        )
         .values_list(*_Row._fields)[:limit]
     )
     return [_Row(*values) for values in found]
@@ -126,7 +133,7 @@ def _take(row: _Row, now: float, running_since: float) -> _Taken:
         return _Taken(row, verdict, None)
     try:
         return _Taken(row, verdict, _request(row, verdict.slot, now))
-    except (msgspec.ValidationError, ValueError, KeyError, TypeError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         # Settings are judged when they are saved; a row that is wrong nevertheless must not keep
         # the others from running.
         log.warning("schedule %s cannot run: %s", row.id, error)
@@ -136,14 +143,14 @@ def _take(row: _Row, now: float, running_since: float) -> _Taken:
 
 def _request(row: _Row, slot: int, now: float) -> ProbeRequest:
     tool = Tool(row.tool)
-    settings = monitoring.resolve(row.site__monitoring_overrides)
+    settings = resolve_text(row.team_settings, row.overrides)
     return ProbeRequest(
         check_id=str(ids.new_uuid()),
         tool=tool,
         url=row.site__url,
-        settings=monitoring.probe_settings(settings, tool, row.site__dns_expected_records),
+        settings=probe_settings(settings, tool, row.site__dns_expected_records),
         deadline=now + EFFORTS[tool].seconds,
-        headers=monitoring.request_headers(settings, tool),
+        headers=request_headers(settings, tool),
         ticket=Ticket(
             site_id=str(row.site_id),
             schedule_id=row.id,

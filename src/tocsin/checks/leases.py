@@ -16,8 +16,8 @@ from tocsin.checks.slots import Grid, Run
 from tocsin.probes.contract import ProbeRequest
 
 LIMIT = 500
-_FIELDS = ("id", "site_id", "tool", "cadence", "phase", "next_slot", "inflight_slot")
-_Row = tuple[int, UUID, str, int, int, int | None, int]
+_FIELDS = ("id", "site_id", "tool", "cadence", "phase", "next_slot", "inflight_slot", "since")
+_Row = tuple[int, UUID, str, int, int, int | None, int, int]
 
 
 def expire(*, now: float, limit: int = LIMIT) -> int:
@@ -70,13 +70,14 @@ def _lock(held: QuerySet[Schedule], limit: int) -> Sequence[_Row]:
 
 
 def _is_latest(row: _Row) -> bool:
-    _, _, _, cadence, phase, next_slot, slot = row
-    return next_slot == Grid(phase, cadence).after(slot)
+    _, _, _, cadence, phase, next_slot, slot, since = row
+    # A slot from before the timetable changed is not one that it can wait for again.
+    return slot >= since and next_slot == Grid(phase, cadence).after(slot)
 
 
 def _account(rows: Sequence[_Row]) -> None:
     bulk.write_many(bulk.ADVANCE_SCHEDULE, [(row[5], None, None, None, row[0]) for row in rows])
     accounting.record(
         UnrunOf(site_id, tool, Unrun(Run(slot, slot, cadence), GapReason.WORKER_LOST))
-        for _, site_id, tool, cadence, _, _, slot in rows
+        for _, site_id, tool, cadence, _, _, slot, _ in rows
     )

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 
 from tocsin.access.principal import Principal
 from tocsin.checks.claim_rules import GapKind
-from tocsin.checks.models import Check, Gap, Schedule
+from tocsin.checks.models import Check, Gap, PastTimetable, Schedule
 from tocsin.checks.slots import Grid, Run, expected
 from tocsin.kit import clock
 from tocsin.probes.contract import Outcome, RunReason, Tool
@@ -64,7 +64,7 @@ def ledger(
     gaps = _gaps(schedule, first, last)
     ran, late, unknown = _ran(schedule, first, last)
     grid = Grid(schedule.phase, schedule.cadence)
-    due = expected(grid, schedule.since, first, last)
+    due = _due(schedule, grid, first, last)
     pending = _pending(schedule, grid, first, last)
     return Ledger(
         tool=tool,
@@ -77,6 +77,19 @@ def ledger(
         pending=pending,
         gaps=gaps,
     )
+
+
+def _due(schedule: Schedule, grid: Grid, first: float, last: float) -> int:
+    """Count the slots of a range on every timetable that the tool has had there."""
+    # Turned off, the schedule has no slots of its own: what it had lies in the past ones.
+    due = 0 if schedule.next_slot is None else expected(grid, schedule.since, first, last)
+    past = PastTimetable.objects.filter(
+        site_id=schedule.site_id, tool=schedule.tool, opening__lte=last, until__gte=first
+    )
+    for table in past:
+        then = Grid(table.phase, table.cadence)
+        due += expected(then, table.opening, first, min(last, table.until))
+    return due
 
 
 def _pending(schedule: Schedule, grid: Grid, first: float, last: float) -> int:

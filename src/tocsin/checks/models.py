@@ -66,6 +66,28 @@ class Schedule(models.Model):
         return f"{self.tool} of {self.site_id}"
 
 
+class PastTimetable(models.Model):
+    """When a tool's slots were, before its cadence changed or it was turned off.
+
+    They are the moment `opening` and, after it, `phase + n * cadence`, to `until` inclusive; epoch
+    seconds. The ledger expects them as it does the slots of the schedule itself.
+    """
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="past_timetables")
+    tool = models.CharField(max_length=16)
+    cadence = models.PositiveIntegerField()
+    phase = models.PositiveIntegerField()
+    opening = models.BigIntegerField()
+    until = models.BigIntegerField()
+
+    class Meta:
+        # The slot ledger: which timetables a range touches.
+        indexes = (models.Index(fields=("site", "tool", "until"), name="past_timetable_range"),)
+
+    def __str__(self) -> str:
+        return f"{self.tool} of {self.site_id} until {self.until}"
+
+
 class Check(models.Model):
     """One run of one tool against one site."""
 

@@ -1,46 +1,62 @@
-"""Keeping a site's schedules as its settings say."""
+"""Keeping schedules as settings say. Call all of it inside the transaction that changes them."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
+from tocsin.checks import accounting, bulk
 from tocsin.checks.columns import uuid_column
-from tocsin.checks.models import Schedule
+from tocsin.checks.models import PastTimetable, Schedule
+from tocsin.checks.resync import Resync
 from tocsin.checks.slots import phase_of
 from tocsin.kit import clock
-from tocsin.probes.contract import Tool
-from tocsin.sites import settings as monitoring
 from tocsin.sites.models import Site
+from tocsin.sites.monitoring.cadence import cadence_seconds
+from tocsin.sites.monitoring.probing import RUNNABLE_TOOLS
+from tocsin.sites.monitoring.queries import of_site, stored_of_team
+from tocsin.sites.monitoring.resolving import resolve
+from tocsin.sites.monitoring.schema import Monitoring
+from tocsin.teams.models import Team
 from tocsin.teams.plans import plan_of
 
 # Children first: what refers to a site goes before it, and each table in one statement.
-_TABLES = ("checks_schedule", "checks_gap", "checks_dailyrollup", "checks_check")
+_TABLES = (
+    "checks_schedule",
+    "checks_pasttimetable",
+    "checks_gap",
+    "checks_dailyrollup",
+    "checks_check",
+)
+_BATCH = 500
+_READ = ("id", "site_id", "tool", "cadence", "phase", "since", "next_slot")
+
+# Seconds between the slots of each tool that runs.
+Cadences = Mapping[str, int]
 
 
 def sync(site: Site) -> None:
-    """Open a schedule for each enabled tool that has none; its first slot is now.
+    """Make a site's schedules what its settings say.
 
-    Call it inside the transaction that changes the site.
+    A tool turned on begins now; one with another cadence goes on by its new grid, with its phase; a
+    tool turned off has no slot any more.
     """
-    present = set(Schedule.objects.filter(site=site).values_list("tool", flat=True))
-    opening = int(clock.timestamp())
-    plan = plan_of(site.team.plan)
-    settings = monitoring.resolve(site.monitoring_overrides)
-    for tool in _wanted(settings):
-        if tool.value not in present:
-            cadence = monitoring.cadence_seconds(settings, tool, plan.minimum_check_cadence_minutes)
-            _open(site, tool, cadence, opening)
+    _sync(Q(site=site), {site.pk: _cadences(of_site(site), _floor_of(site.team))})
 
 
-def _wanted(settings: monitoring.Monitoring) -> list[Tool]:
-    return [tool for tool in monitoring.RUNNABLE_TOOLS if settings.of(tool).enabled]
+def sync_team(team: Team) -> None:
+    """Make the schedules of all the team's sites what its settings and its plan say."""
+    stored, floor = stored_of_team(team), _floor_of(team)
+    inherited = _cadences(resolve(stored), floor)
+    sites = Site.objects.filter(team=team).values_list("pk", "monitoring_overrides").iterator()
+    wanted = {pk: _cadences(resolve(stored, own), floor) if own else inherited for pk, own in sites}
+    _sync(Q(site__team=team), wanted)
 
 
-def _open(site: Site, tool: Tool, cadence: int, opening: int) -> None:
-    schedule = Schedule.objects.create(
-        site=site, tool=tool.value, cadence=cadence, phase=0, since=opening, next_slot=opening
-    )
-    # The phase follows from the row's id, which only the database knows.
-    schedule.phase = phase_of(schedule.pk, cadence)
-    schedule.save(update_fields=["phase"])
+def hold(site: Site) -> None:
+    """Lock a site's schedules before the site, as whoever files its checks does."""
+    list(Schedule.objects.select_for_update().filter(site=site).order_by("id").values_list("id"))
 
 
 def forget(site: Site) -> None:
@@ -52,3 +68,55 @@ def forget(site: Site) -> None:
     with connection.cursor() as cursor:
         for table in _TABLES:
             cursor.execute(f"DELETE FROM {table} WHERE site_id = %s", [key])  # noqa: S608 — ours
+
+
+def _floor_of(team: Team) -> int:
+    return plan_of(team.plan).minimum_check_cadence_minutes
+
+
+def _cadences(monitoring: Monitoring, floor: int) -> Cadences:
+    return {
+        tool.value: cadence_seconds(monitoring, tool, floor)
+        for tool in RUNNABLE_TOOLS
+        if monitoring.of(tool).enabled
+    }
+
+
+def _sync(scope: Q, wanted: Mapping[UUID, Cadences]) -> None:
+    """Bring the schedules in scope to what is wanted of each site, by tool."""
+    now = int(clock.timestamp())
+    held = Schedule.objects.select_for_update(of=("self",)).filter(scope).only(*_READ)
+    ended = PastTimetable.objects.filter(scope, until__gte=now)
+    resync = Resync(now, {(past.site_id, past.tool): past.until for past in ended})
+    present = set()
+    for schedule in held.order_by("id"):
+        present.add((schedule.site_id, schedule.tool))
+        resync.follow(schedule, wanted[schedule.site_id].get(schedule.tool))
+    _write(resync)
+    _open(
+        Schedule(site_id=site_id, tool=tool, cadence=cadence, phase=0, since=now, next_slot=now)
+        for site_id, cadences in wanted.items()
+        for tool, cadence in cadences.items()
+        if (site_id, tool) not in present
+    )
+
+
+def _write(resync: Resync) -> None:
+    _reschedule(resync.changed)
+    PastTimetable.objects.bulk_create(resync.past, batch_size=_BATCH)
+    accounting.record(resync.unrun)
+
+
+def _open(schedules: Iterable[Schedule]) -> None:
+    created = Schedule.objects.bulk_create(schedules, batch_size=_BATCH)
+    for schedule in created:
+        # The phase follows from the row's id, which only the database knows.
+        schedule.phase = phase_of(schedule.pk, schedule.cadence)
+    _reschedule(created)
+
+
+def _reschedule(schedules: Iterable[Schedule]) -> None:
+    bulk.write_many(
+        bulk.RESCHEDULE,
+        [(row.cadence, row.phase, row.since, row.next_slot, row.pk) for row in schedules],
+    )

@@ -10,9 +10,9 @@ from django.db import connection
 from tests.sites.monitoring.documents import ROOT, team_body
 from tocsin.access.principal import SYSTEM
 from tocsin.kit.errors import InvalidInput
+from tocsin.sites.actions import update_site
 from tocsin.sites.models import Site, TeamMonitoring
 from tocsin.sites.monitoring.actions import update_team_monitoring
-from tocsin.sites.monitoring.site_actions import update_site
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

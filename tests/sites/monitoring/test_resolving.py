@@ -1,5 +1,6 @@
 """A team's settings and a site's overrides, laid over the defaults."""
 
+import json
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from tocsin.probes.contract import DnsSettings, SslSettings, StatusSettings, Tool
 from tocsin.sites.monitoring.cadence import cadence_seconds
 from tocsin.sites.monitoring.probing import RUNNABLE_TOOLS, probe_settings, request_headers
-from tocsin.sites.monitoring.resolving import resolve
+from tocsin.sites.monitoring.resolving import resolve, resolve_text
 from tocsin.sites.monitoring.schema import DEFAULTS, Monitoring
 
 TEAM = {
@@ -71,6 +72,13 @@ def test_it_keeps_a_null_limit_of_the_team() -> None:
 
 def test_it_gives_the_same_object_for_the_same_content() -> None:
     assert resolve(TEAM, SITE) is resolve(dict(reversed(TEAM.items())), dict(SITE))
+
+
+def test_it_reads_layers_as_text_too() -> None:
+    assert resolve_text(None, "{}") is DEFAULTS
+    assert resolve_text(json.dumps(TEAM), json.dumps(SITE)) == resolve(TEAM, SITE)
+    assert resolve_text(None, json.dumps(SITE)) == resolve({}, SITE)
+    assert resolve_text("[]", '"rubbish"') == DEFAULTS
 
 
 def test_it_follows_a_change_of_content_at_once() -> None:

@@ -4,20 +4,21 @@ The cache is keyed by content and not by revision: the same settings are the sam
 happened to the rows, and sites that override alike share one.
 """
 
+import logging
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 import msgspec
-import structlog
 from pydantic import ValidationError
 
 from tocsin.sites.monitoring.layers import Layer, lay
 from tocsin.sites.monitoring.schema import DEFAULTS, Monitoring
 
 CACHED = 2048
+_NOTHING = (None, "{}")
 _encoder = msgspec.json.Encoder(order="deterministic")
-_log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 def resolve(team: Layer | None, overrides: Layer | None = None) -> Monitoring:
@@ -31,17 +32,24 @@ def resolve(team: Layer | None, overrides: Layer | None = None) -> Monitoring:
     return _resolve(_encoder.encode(team or {}), _encoder.encode(overrides or {}))
 
 
+def resolve_text(team: str | None, overrides: str | None) -> Monitoring:
+    """Do the same for layers as JSON text, which is not even read where it is known already."""
+    if team in _NOTHING and overrides in _NOTHING:
+        return DEFAULTS
+    return _resolve(team or "{}", overrides or "{}")
+
+
 @lru_cache(maxsize=CACHED)
-def _resolve(team: bytes, overrides: bytes) -> Monitoring:
+def _resolve(team: bytes | str, overrides: bytes | str) -> Monitoring:
     layers = [_object(team), _object(overrides)]
     try:
         return lay(*layers)
     except ValidationError as error:
-        _log.warning("stored_settings_invalid", problems=error.error_count())
+        log.warning("stored settings have %s invalid values", error.error_count())
         return _lay_sound(layers, error)
 
 
-def _object(encoded: bytes) -> dict[str, Any]:
+def _object(encoded: bytes | str) -> dict[str, Any]:
     decoded = msgspec.json.decode(encoded)
     return decoded if isinstance(decoded, dict) else {}
 

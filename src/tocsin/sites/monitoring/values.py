@@ -102,7 +102,7 @@ def _page(value: str) -> str:
 @cache
 def zones() -> frozenset[str]:
     """Return the names of all IANA time zones that this machine knows."""
-    return frozenset(zoneinfo.available_timezones()) - _NO_ZONES
+    return (frozenset(zoneinfo.available_timezones()) | {"UTC"}) - _NO_ZONES
 
 
 def _zone(value: str) -> str:

@@ -9,6 +9,7 @@ from tocsin.accounts.validators import checked_name
 from tocsin.audit.actions import record
 from tocsin.kit import clock
 from tocsin.kit.errors import Conflict, invalid
+from tocsin.teams.hooks import plan_changed
 from tocsin.teams.locking import locked_team, membership_of
 from tocsin.teams.models import Membership, PlanState, Team
 from tocsin.teams.plans import checked_plan, default_plan
@@ -115,6 +116,7 @@ def set_plan(principal: Principal, team_id: int, *, plan: str, state: str | None
     team.save()
     after = {"plan": team.plan, "state": team.plan_state}
     record(principal, "team.plan_changed", f"team:{team.pk}", team.pk, before=before, after=after)
+    plan_changed(team)
     return team
 
 

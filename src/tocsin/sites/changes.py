@@ -7,7 +7,6 @@ from typing import Any
 
 from tocsin.kit.errors import InvalidInput, invalid
 from tocsin.probes.egress import EgressPolicy
-from tocsin.sites.actions import _clean_name, _clean_notes
 from tocsin.sites.egress import judge_when_saved
 from tocsin.sites.models import Site
 from tocsin.sites.monitoring.errors import (
@@ -22,6 +21,7 @@ from tocsin.sites.monitoring.expected_records import FIELD as RECORDS
 from tocsin.sites.monitoring.expected_records import checked_records
 from tocsin.sites.monitoring.overrides import SiteSettings, patched, without_foreign_page
 from tocsin.sites.urls import canonical_url, domain_of
+from tocsin.sites.words import clean_name, clean_notes
 from tocsin.teams.plans import Plan
 
 Columns = dict[str, Any]
@@ -107,11 +107,11 @@ def _boolean(name: str, value: object) -> bool:
 
 
 def _name(name: str, value: object) -> str:
-    return _clean_name(_text(name, value))
+    return clean_name(_text(name, value))
 
 
 def _notes(name: str, value: object) -> str:
-    return "" if value is None else _clean_notes(_text(name, value))
+    return "" if value is None else clean_notes(_text(name, value))
 
 
 def _records(_name: str, value: object) -> Any:

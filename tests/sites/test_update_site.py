@@ -10,11 +10,11 @@ from tocsin.access.principal import Principal
 from tocsin.audit.models import Entry
 from tocsin.kit import clock
 from tocsin.kit.errors import InvalidInput, NotFound
+from tocsin.sites.actions import update_site
 from tocsin.sites.errors import DuplicateSite
 from tocsin.sites.models import Site
 from tocsin.sites.monitoring import queries
 from tocsin.sites.monitoring.actions import snooze
-from tocsin.sites.monitoring.site_actions import update_site
 
 pytestmark = pytest.mark.django_db
 NOW = 1_800_000_000

@@ -1,0 +1,27 @@
+"""What people call a site, and what they write about it."""
+
+import unicodedata
+
+from tocsin.sites.errors import InvalidName, InvalidNotes
+
+NAME_LENGTH = 255
+NOTES_LENGTH = 10_000
+
+
+def clean_name(name: str) -> str:
+    """Return a name as it is kept: trimmed, one line. Raises InvalidName."""
+    name = name.strip()
+    if not name or len(name) > NAME_LENGTH:
+        raise InvalidName(f"The name must have 1 to {NAME_LENGTH} characters.")
+    if any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in name):
+        raise InvalidName("The name must not contain control characters.")
+    return name
+
+
+def clean_notes(notes: str) -> str:
+    """Return notes as they are kept. Raises InvalidNotes."""
+    if len(notes) > NOTES_LENGTH:
+        raise InvalidNotes(f"The notes must not be longer than {NOTES_LENGTH} characters.")
+    if any(unicodedata.category(character) == "Cs" or character == "\x00" for character in notes):
+        raise InvalidNotes("The notes must not contain null characters or halves of characters.")
+    return notes
