@@ -7,6 +7,8 @@ from typing import Any
 
 import structlog
 
+from tocsin.kit.redaction import without_tokens
+
 SECRET_WORDS = ("token", "password", "secret", "authorization", "cookie", "api_key")
 HIDDEN = "[hidden]"
 
@@ -34,6 +36,7 @@ def configure(log_format: str) -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 *_rendering(log_format),
+                redact,
             ],
         )
     )
@@ -52,10 +55,17 @@ def hide_secrets(
     return event
 
 
+def redact(_logger: object, _method: str, line: str) -> str:
+    """Take tokens out of the finished line: they stand in messages and tracebacks as well."""
+    return without_tokens(line)
+
+
 def _rendering(log_format: str) -> list[Any]:
     if log_format == "json":
         return [
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(sort_keys=True),
         ]
-    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    # Plain: the usual one shows the values of variables, which are passwords and cookies too.
+    plain = structlog.dev.plain_traceback
+    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
