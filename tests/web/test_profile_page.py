@@ -1,6 +1,8 @@
 """Settings → Profile: name, photo, theme, and the account's end."""
 
 import io
+import struct
+import zlib
 from typing import Any
 
 import pytest
@@ -21,6 +23,11 @@ def _picture() -> SimpleUploadedFile:
     out = io.BytesIO()
     Image.new("RGB", (40, 20), "red").save(out, "PNG")
     return SimpleUploadedFile("me.png", out.getvalue(), "image/png")
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    checksum = struct.pack(">I", zlib.crc32(kind + content))
+    return struct.pack(">I", len(content)) + kind + content + checksum
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "system"])
@@ -61,6 +68,16 @@ def test_it_refuses_what_is_no_small_picture(client: Client, content: bytes) -> 
     answer = client.post("/settings/profile/photo", {"photo": upload})
     assert answer.status_code == 422
     assert 'id="id_photo_error"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("side", [5_001, 14_000, 60_000])
+def test_it_refuses_pictures_that_would_fill_the_memory(client: Client, side: int) -> None:
+    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    picture = b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", b"")
+    upload = SimpleUploadedFile("me.png", picture, "image/png")
+    answer = client.post("/settings/profile/photo", {"photo": upload})
+    assert answer.status_code == 422
+    assert "fewer pixels" in answer.content.decode()
 
 
 def test_it_deletes_the_account_only_with_its_password(client: Client, alice: Any) -> None:

@@ -9,8 +9,9 @@ from tocsin.kit import ids
 from tocsin.kit.errors import invalid
 
 MAX_BYTES = 1024 * 1024
-MAX_PIXELS = 40_000_000
+MAX_PIXELS = 25_000_000
 SIDE = 256
+TOO_MANY_PIXELS = "Use a picture with fewer pixels."
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 
 
@@ -21,9 +22,13 @@ def checked_photo(upload: "File[bytes]") -> "ContentFile[bytes]":
     try:
         with Image.open(upload, formats=FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
-                raise invalid("photo", "Use a picture with fewer pixels.")
+                raise invalid("photo", TOO_MANY_PIXELS)
+            # Small first, so that one upload never holds several copies of all its pixels.
+            image.thumbnail((4 * SIDE, 4 * SIDE))
             upright = ImageOps.exif_transpose(image)
             square = ImageOps.fit(upright.convert("RGB"), (SIDE, SIDE))
+    except Image.DecompressionBombError:
+        raise invalid("photo", TOO_MANY_PIXELS) from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
         raise invalid("photo", "Use a JPEG, PNG, WebP or GIF picture.") from None
     out = io.BytesIO()
