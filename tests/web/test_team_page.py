@@ -63,6 +63,13 @@ def test_it_changes_roles_and_removes(client: Client, team: Any, bob: Any) -> No
     assert _say(client, team, f"members/{bob.pk}/remove")[0] == 404
 
 
+@pytest.mark.parametrize("path", ["members/{}/role", "members/{}/remove", "invitations/{}/revoke"])
+def test_it_finds_nobody_under_numbers_that_no_database_holds(
+    client: Client, team: Any, path: str
+) -> None:
+    assert _say(client, team, path.format(10**22), role="member")[0] == 404
+
+
 def test_it_lets_members_leave_but_not_the_owner(
     client: Client, sign_in: SignIn, team: Any, alice: Any, bob: Any
 ) -> None:

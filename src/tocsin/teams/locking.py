@@ -1,5 +1,7 @@
 """One writer a team at a time."""
 
+from django.db.models import BigIntegerField
+
 from tocsin.kit.errors import NotFound
 from tocsin.teams.models import Membership, Team
 
@@ -18,7 +20,9 @@ def locked_team(team_id: int) -> Team:
 
 def membership_of(team: Team, user_id: int) -> Membership:
     """Return somebody's membership. Raises NotFound."""
-    membership = Membership.objects.filter(team=team, user_id=user_id).first()
+    membership = None
+    if user_id <= BigIntegerField.MAX_BIGINT:  # databases cannot even compare with more
+        membership = Membership.objects.filter(team=team, user_id=user_id).first()
     if membership is None:
         raise NotFound("This person is not a member of the team.")
     return membership
