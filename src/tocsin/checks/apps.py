@@ -11,11 +11,13 @@ class ChecksConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Follow what happens to sites, in the same transaction."""
+        """Follow what happens to sites, in the same transaction, and count manual checks."""
         # Models can be imported only once every app is loaded.
         from tocsin.checks import schedules  # noqa: PLC0415
+        from tocsin.checks.usage import manual_checks_of_team  # noqa: PLC0415
         from tocsin.sites.hooks import HOOKS  # noqa: PLC0415
         from tocsin.sites.monitoring.hooks import TEAM_CHANGED  # noqa: PLC0415
+        from tocsin.teams import usage  # noqa: PLC0415
         from tocsin.teams.hooks import PLAN_CHANGED  # noqa: PLC0415
 
         HOOKS.created.append(schedules.sync)
@@ -24,3 +26,4 @@ class ChecksConfig(AppConfig):
         TEAM_CHANGED.append(schedules.sync_team)
         PLAN_CHANGED.append(schedules.sync_team)
         HOOKS.deleting.append(schedules.forget)
+        usage.counters[usage.Resource.MANUAL_CHECKS] = manual_checks_of_team

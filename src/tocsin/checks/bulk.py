@@ -16,6 +16,13 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (uuid) DO NOTHING
 """
 
+COMPLETE_CHECK = """
+UPDATE checks_check
+SET status = %s, outcome = %s, vantage = %s, result = %s, error = %s, updated_at = %s,
+    completed_at = %s
+WHERE uuid = %s AND status = 'pending'
+"""
+
 SETTLE_SCHEDULE = """
 UPDATE checks_schedule
 SET inflight_slot = NULL, inflight_until = NULL, inflight_check = NULL, latest_check = %s,
@@ -50,6 +57,13 @@ ON CONFLICT (site_id, tool, date) DO UPDATE SET
         WHEN checks_dailyrollup.response_time_max > excluded.response_time_max
             THEN checks_dailyrollup.response_time_max
         ELSE excluded.response_time_max END
+"""
+
+ADD_SPEED_TO_ROLLUP = """
+UPDATE checks_dailyrollup
+SET score_sum = score_sum + %s, score_count = score_count + %s, speed_sum = speed_sum + %s,
+    speed_count = speed_count + %s
+WHERE site_id = %s AND tool = %s AND date = %s
 """
 
 EXTEND_GAP = """

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import DataError, IntegrityError, transaction
 
-from tocsin.checks import bulk, rollups
+from tocsin.checks import bulk, rollups, speeds
 from tocsin.checks.columns import json_column, moment_column, uuid_column
 from tocsin.checks.models import Schedule
 from tocsin.checks.slots import is_late
@@ -172,7 +172,6 @@ def _write(filed: Iterable[Filed]) -> None:
     filed = list(filed)
     bulk.write_many(bulk.INSERT_CHECK, [item.check for item in filed])
     bulk.write_many(bulk.SETTLE_SCHEDULE, [item.schedule for item in filed])
-    bulk.write_many(
-        bulk.ADD_TO_ROLLUP,
-        rollups.rows((item.held.site_id, item.ticket.slot or 0, item.result) for item in filed),
-    )
+    counted = [(item.held.site_id, item.ticket.slot or 0, item.result) for item in filed]
+    bulk.write_many(bulk.ADD_TO_ROLLUP, rollups.rows(counted))
+    bulk.write_many(bulk.ADD_SPEED_TO_ROLLUP, speeds.rows(counted))

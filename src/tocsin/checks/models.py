@@ -3,8 +3,20 @@
 from django.db import models
 
 from tocsin.access.principal import Principal, PrincipalKind
+from tocsin.checks.manual_models import ManualRun
 from tocsin.kit import clock, ids
 from tocsin.sites.models import Site
+
+__all__ = [
+    "Check",
+    "CheckQuerySet",
+    "DailyRollup",
+    "Gap",
+    "Heartbeat",
+    "ManualRun",
+    "PastTimetable",
+    "Schedule",
+]
 
 
 class CheckQuerySet(models.QuerySet["Check"]):
@@ -111,8 +123,8 @@ class Check(models.Model):
 
     class Meta:
         indexes = (
-            # A site's history by tool, newest first; UUIDv7 keys rise with time.
-            models.Index(fields=("site", "type", "-uuid"), name="check_history"),
+            # A site's history by tool, newest first, and what is past its retention.
+            models.Index(fields=("site", "type", "-created_at"), name="check_history"),
             # The slot ledger: what ran in a range.
             models.Index(
                 fields=("site", "type", "scheduled_for"),
@@ -172,6 +184,12 @@ class DailyRollup(models.Model):
     response_time_sum = models.FloatField(default=0)
     response_time_count = models.PositiveIntegerField(default=0)
     response_time_max = models.FloatField(null=True)
+    # Of performance checks only. The database knows the defaults, so that the rows of the other
+    # tools are written without them.
+    score_sum = models.FloatField(default=0, db_default=0)
+    score_count = models.PositiveIntegerField(default=0, db_default=0)
+    speed_sum = models.FloatField(default=0, db_default=0)
+    speed_count = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = (

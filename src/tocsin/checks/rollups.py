@@ -8,7 +8,7 @@ from uuid import UUID
 
 from tocsin.checks.columns import date_column, uuid_column
 from tocsin.kit import clock
-from tocsin.probes.contract import CheckStatus, Outcome, ProbeResult
+from tocsin.probes.contract import CheckStatus, Outcome, ProbeResult, Tool
 
 
 @dataclass(slots=True)
@@ -33,7 +33,9 @@ class _Day:
             case Outcome.UNKNOWN:
                 self.unknown += 1
         milliseconds = (result.result or {}).get("response_time")
-        if isinstance(milliseconds, int | float) and result.outcome is Outcome.OK:
+        # A page that is slow enough to be failing was measured all the same.
+        counts = result.outcome is Outcome.OK or result.tool is Tool.PERFORMANCE
+        if isinstance(milliseconds, int | float) and counts:
             self.response_times = (*self.response_times, float(milliseconds))
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from tocsin.checks import accounting, bulk
 from tocsin.checks.columns import uuid_column
-from tocsin.checks.models import PastTimetable, Schedule
+from tocsin.checks.models import ManualRun, PastTimetable, Schedule
 from tocsin.checks.resync import Resync
 from tocsin.checks.slots import phase_of
 from tocsin.kit import clock
@@ -65,6 +65,11 @@ def forget(site: Site) -> None:
     Schedules go first: who stores a result holds their rows, so nothing is added behind our back.
     """
     key = uuid_column(site.pk)
+    # Nobody asks for a check of it any more, and what somebody asked for is answered by nobody.
+    Site.objects.select_for_update(no_key=True).filter(pk=site.pk).first()
+    ManualRun.objects.filter(site_uuid=site.pk, finished_at__isnull=True).update(
+        finished_at=clock.now()
+    )
     with connection.cursor() as cursor:
         for table in _TABLES:
             cursor.execute(f"DELETE FROM {table} WHERE site_id = %s", [key])  # noqa: S608 — ours

@@ -4,7 +4,8 @@ import asyncio
 
 import structlog
 
-from tocsin.checks import intake
+from tocsin.checks import filing
+from tocsin.checks.intake import Stored
 from tocsin.runtime import metrics
 from tocsin.runtime.bus.base import Bus, BusClosed
 from tocsin.runtime.database import DatabaseThread
@@ -21,7 +22,7 @@ async def run(bus: Bus) -> None:
     try:
         while True:
             batch = await bus.take_results(LIMIT)
-            stored = await database.run(intake.store, batch.items)
+            stored = await database.run(filing.store, batch.items)
             await batch.acknowledge()
             _report(stored)
             if len(batch.items) < LIMIT:
@@ -32,7 +33,7 @@ async def run(bus: Bus) -> None:
         await database.close()
 
 
-def _report(stored: intake.Stored) -> None:
+def _report(stored: Stored) -> None:
     metrics.STORED.inc(stored.stored)
     for reason, count in stored.set_aside.items():
         metrics.SET_ASIDE.labels(reason.value).inc(count)

@@ -8,6 +8,7 @@ SLOT_DELAY = Histogram(
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300),
 )
 CLAIMED = Counter("tocsin_checks_claimed", "Automatic checks taken from the schedule.")
+MANUAL_CLAIMED = Counter("tocsin_manual_checks_claimed", "Manual checks taken to be run.")
 STORED = Counter("tocsin_checks_stored", "Results filed in the database.")
 SET_ASIDE = Counter("tocsin_results_set_aside", "Results not filed, by reason.", ["reason"])
 LOST = Counter("tocsin_slots_worker_lost", "Slots whose worker never answered.")

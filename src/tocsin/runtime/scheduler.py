@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 
-from tocsin.checks import claims
+from tocsin.checks import claims, manual_runs
 from tocsin.checks.tools import Weight, tools_of
 from tocsin.kit import clock
 from tocsin.runtime import metrics
@@ -15,12 +15,17 @@ LONGEST_SLEEP = 0.5
 
 
 async def run(bus: Bus, weight: Weight, stop: asyncio.Event) -> None:
-    """Claim what is due of one weight until `stop`, and sleep until the next slot in between."""
+    """Claim what is due of one weight until `stop`, and sleep until the next slot in between.
+
+    What somebody asked for goes before the slots: a person waits for it.
+    """
     database = DatabaseThread(f"scheduler-{weight}")
     running_since = clock.timestamp()
     try:
         while not stop.is_set():
             room = await _room(bus, weight, stop)
+            if room:
+                room -= await _claim_manual(bus, weight, database, limit=room)
             if room and not await _claim(bus, weight, database, running_since, limit=room):
                 await _sleep(weight, database, stop)
     finally:
@@ -37,6 +42,17 @@ async def _room(bus: Bus, weight: Weight, stop: asyncio.Event) -> int:
         asked.cancel()
         return 0
     return min(asked.result(), claims.LIMIT)
+
+
+async def _claim_manual(bus: Bus, weight: Weight, database: DatabaseThread, *, limit: int) -> int:
+    """Claim and publish manual runs once; return how many."""
+    requests = await database.run(
+        manual_runs.claim, tools_of(weight), now=clock.timestamp(), limit=limit
+    )
+    if requests:
+        await bus.publish_requests(weight, requests)
+        metrics.MANUAL_CLAIMED.inc(len(requests))
+    return len(requests)
 
 
 async def _claim(

@@ -11,7 +11,7 @@ from typing import Protocol
 import structlog
 import uvloop
 
-from tocsin.checks import leases
+from tocsin.checks import leases, manual_runs
 from tocsin.checks.tools import Weight
 from tocsin.config.environment import Environment
 from tocsin.probes.contract import ProbeRequest
@@ -58,6 +58,7 @@ async def work(make_runner: Callable[[], ClosableRunner]) -> None:
     try:
         left = await _run_roles(runner, stop)
         released = await database.run(leases.release, left)
+        released += await database.run(manual_runs.release, left)
         log.info("worker stopped", released=released)
     finally:
         await runner.close()
@@ -66,6 +67,7 @@ async def work(make_runner: Callable[[], ClosableRunner]) -> None:
 
 async def _recover(database: DatabaseThread) -> None:
     """Account for what the worker before us left in flight: we are alone, so it is dead."""
+    await database.run(manual_runs.release_all)
     lost = leases.LIMIT
     while lost == leases.LIMIT:
         lost = await database.run(leases.expire_all)
