@@ -5,9 +5,9 @@ from contextlib import suppress
 
 import structlog
 
-from tocsin.checks import heartbeats, leases
+from tocsin.checks import heartbeats, leases, manual_runs
 from tocsin.kit import clock
-from tocsin.runtime import chores, metrics
+from tocsin.runtime import chores, metrics, retention
 from tocsin.runtime.database import DatabaseThread
 
 log = structlog.get_logger(__name__)
@@ -15,16 +15,17 @@ INTERVAL = 5.0
 
 
 async def run(worker: str, stop: asyncio.Event) -> None:
-    """Every few seconds until `stop`: account for lapsed leases, beat the heart of `worker`.
+    """Every few seconds until `stop`: account for what was lost, beat the heart of `worker`.
 
-    Beside it, `chores` are done hourly.
+    Beside it, `chores` and `retention` are done hourly.
     """
     database = DatabaseThread("housekeeper")
-    hourly = asyncio.create_task(chores.run(stop))
+    hourly = asyncio.gather(chores.run(stop), retention.run(stop))
     try:
         while not stop.is_set():
             await database.run(heartbeats.beat, worker)
             await _expire(database)
+            await _expire_manual(database)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), INTERVAL)
         await database.run(heartbeats.end, worker)
@@ -41,3 +42,11 @@ async def _expire(database: DatabaseThread) -> None:
         if lost:
             metrics.LOST.inc(lost)
             log.warning("slots lost", reason="worker_lost", count=lost)
+
+
+async def _expire_manual(database: DatabaseThread) -> None:
+    lost = manual_runs.LIMIT
+    while lost == manual_runs.LIMIT:
+        lost = await database.run(manual_runs.expire, now=clock.timestamp())
+        if lost:
+            log.warning("manual checks lost", count=lost)
