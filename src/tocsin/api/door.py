@@ -43,7 +43,9 @@ class ApiDoor:
         limits.tell(request, response)
         response["X-Request-Id"] = current.request_id
         response["Cache-Control"] = "no-store"
-        if response.status_code != HTTPStatus.NO_CONTENT:
+        if response.status_code == HTTPStatus.NO_CONTENT:
+            del response["Content-Type"]
+        else:
             response["Content-Length"] = str(len(response.content))
         if asked == "HEAD":
             _leave_out_body(response)
@@ -103,7 +105,6 @@ def _not_allowed(asked: str | None, refusal: HttpResponseNotAllowed) -> HttpResp
         allowed.add("HEAD")
     if asked == "OPTIONS":
         response = HttpResponse(status=204)
-        del response["Content-Type"]
     else:
         response = responses.error(405, "method_not_allowed", "This method is not allowed here.")
     response["Allow"] = ", ".join(sorted(allowed))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.http import HttpRequest
+from ninja.constants import NOT_SET
 from ninja.utils import contribute_operation_callback
 
 from tocsin.access.gates import Standing, Verdict, judge, judge_credential
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 MOST_ID = 2**63 - 1
+NO_CONTENT = 204
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class Guard:
     find: Find | None = None
     needs_plan: bool = True
     limit: SlidingWindow | None = None
+    success: int = 200
     query_names: frozenset[str] = frozenset()
     takes_body: bool = False
 
@@ -84,6 +87,7 @@ class Guard:
         """Stand before an operation, and learn which names it knows."""
         operation.auth_param = self
         operation.auth_callbacks = [self]
+        operation.response_models = {self.success: None if self.success == NO_CONTENT else NOT_SET}
         self.query_names = frozenset(_names(operation, "query"))
         self.takes_body = any(_source(model) == "body" for model in operation.models)
 
@@ -127,17 +131,19 @@ def guarded(
     find: Find | None = None,
     needs_plan: bool = True,
     limit: SlidingWindow | None = None,
+    success: int = 200,
 ) -> Callable[[Handler], Handler]:
     """Declare the gates of a handler.
 
     Exactly one of `permission` (with `find`, the way to what the path names), `scope` (nothing of a
-    team) or `any_token`. `limit` is a throttle of the route's own, a token.
+    team) or `any_token`. `limit` is a throttle of the route's own, a token; `success` the status
+    of its answer.
     """
     if [permission is not None, scope is not None, any_token].count(True) != 1:
         raise TypeError("declare one of permission, scope, any_token")
     if (permission is None) != (find is None):
         raise TypeError("a permission needs something to have it for, and the other way round")
-    guard = Guard(permission, scope, find, needs_plan, limit)
+    guard = Guard(permission, scope, find, needs_plan, limit, success)
 
     def declare(handler: Handler) -> Handler:
         contribute_operation_callback(handler, guard.attach)

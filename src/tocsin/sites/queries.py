@@ -2,8 +2,12 @@
 
 from uuid import UUID
 
+from django.db.models import F
+
+from tocsin.access.gates import Standing
 from tocsin.access.principal import Principal
 from tocsin.sites.models import Site, SiteQuerySet
+from tocsin.teams.queries import standing_as
 
 
 def sites(principal: Principal, *, team_id: int | None = None) -> SiteQuerySet:
@@ -15,3 +19,15 @@ def sites(principal: Principal, *, team_id: int | None = None) -> SiteQuerySet:
 def site(principal: Principal, uuid: UUID) -> Site | None:
     """Return one site with its team, or None where it does not exist or is another team's."""
     return Site.objects.visible_to(principal).select_related("team").filter(pk=uuid).first()
+
+
+def site_and_standing(principal: Principal, uuid: UUID) -> tuple[Site, Standing] | None:
+    """Return a site with its team's settings, and where the principal stands there. One query.
+
+    None where it does not exist or is another team's; the system stands nowhere.
+    """
+    if principal.user_id is None:
+        return None
+    rows = Site.objects.visible_to(principal).select_related("team__monitoring")
+    found = rows.annotate(own_role=F("team__memberships__role")).filter(pk=uuid).first()
+    return None if found is None else (found, standing_as(found.team, found.own_role))

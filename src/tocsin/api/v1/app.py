@@ -9,7 +9,8 @@ from ninja.renderers import BaseRenderer
 
 from tocsin import __version__
 from tocsin.api import errors
-from tocsin.api.v1 import identity, teams
+from tocsin.api.parsing import StrictParser
+from tocsin.api.v1 import identity, sites, teams
 
 DESCRIPTION = """Watch websites, and know what was and was not watched.
 
@@ -17,7 +18,7 @@ Send `Authorization: Bearer {token}`. Every answer carries `X-Request-Id`, and `
 `X-RateLimit-Remaining` and `X-RateLimit-Reset` (epoch seconds) of the tighter limit that applies:
 120 requests a minute for each token. Unknown body fields and query parameters are errors.
 """
-ROUTERS = (identity.router, teams.router)
+ROUTERS = (identity.router, teams.router, sites.router)
 
 
 class StructRenderer(BaseRenderer):
@@ -41,6 +42,7 @@ api = NinjaAPI(
     openapi_url=None,
     docs_url=None,
     renderer=StructRenderer(),
+    parser=StrictParser(),
 )
 errors.register(api)
 for router in ROUTERS:

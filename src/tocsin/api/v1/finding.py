@@ -1,0 +1,14 @@
+"""How guards find what a path names, and where the caller stands there. One query each."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tocsin.access.principal import Principal
+from tocsin.api.guards import Found
+from tocsin.sites.queries import site_and_standing
+
+
+def site_in_path(principal: Principal, path: Mapping[str, Any]) -> Found | None:
+    """Find the Site, with its team's settings, that the path names as `site`."""
+    found = site_and_standing(principal, path["site"])
+    return None if found is None else Found(thing=found[0], standing=found[1])

@@ -1,0 +1,166 @@
+"""Comparing JSON with the contract's section 4: names, types, nullability; order does not count."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
+IDENTIFIER = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
+ADDRESS = re.compile(r"https?://\S+")
+
+
+@dataclass(frozen=True)
+class OrNull:
+    """Null or what it holds."""
+
+    shape: Any
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """One of some words."""
+
+    words: frozenset[Any]
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """An object of any keys with values of one shape."""
+
+    shape: Any
+
+
+def one_of(*words: Any) -> OneOf:
+    return OneOf(frozenset(words))
+
+
+def differences(value: Any, shape: Any, path: str = "") -> list[str]:
+    """Return where a value is not what a shape says."""
+    match shape:
+        case OrNull():
+            return [] if value is None else differences(value, shape.shape, path)
+        case OneOf():
+            return [] if value in shape.words else [f"{path}: {value!r} is not one of the words"]
+        case Keyed():
+            return _inside(value, dict.fromkeys(value, shape.shape), path)
+        case re.Pattern():
+            fits = isinstance(value, str) and shape.fullmatch(value)
+            return [] if fits else [f"{path}: {value!r} does not look as it should"]
+        case dict():
+            return _inside(value, shape, path)
+        case [inner]:
+            if not isinstance(value, list):
+                return [f"{path}: no list"]
+            return [each for item in value for each in differences(item, inner, f"{path}[]")]
+        case type():
+            kind = (int, float) if shape is float else (shape,)
+            fits = isinstance(value, kind) and (shape in {bool, object} or type(value) is not bool)
+            return [] if fits else [f"{path}: {value!r} is no {shape.__name__}"]
+    raise TypeError(shape)
+
+
+def _inside(value: Any, shape: dict[str, Any], path: str) -> list[str]:
+    if not isinstance(value, dict):
+        return [f"{path}: no object"]
+    if value.keys() != shape.keys():
+        return [f"{path}: fields differ by {sorted(value.keys() ^ shape.keys())}"]
+    return [each for key in shape for each in differences(value[key], shape[key], f"{path}.{key}")]
+
+
+TOOL = one_of("status", "ssl", "dns", "broken-links", "performance")
+SITE_SUMMARY = {"uuid": IDENTIFIER, "name": str, "url": ADDRESS, "domain": str}
+CHECK = {
+    "uuid": IDENTIFIER,
+    "type": TOOL,
+    "status": one_of("pending", "completed", "failed", "skipped"),
+    "outcome": OrNull(one_of("ok", "failing", "unknown")),
+    "automatic": bool,
+    "run_reason": OrNull(one_of("scheduled", "confirmation_retry", "incident_follow_up")),
+    "scheduled_for": OrNull(MOMENT),
+    "site": SITE_SUMMARY,
+    "vantage": OrNull(str),
+    "result": OrNull(Keyed(object)),
+    "error": OrNull({"code": str, "message": str, "data": Keyed(object)}),
+    "created_at": MOMENT,
+    "updated_at": MOMENT,
+    "completed_at": OrNull(MOMENT),
+}
+STATUS = {
+    "failures_to_open": int,
+    "successes_to_resolve": int,
+    "confirmation_retry_minutes": int,
+    "incident_follow_up_minutes": int,
+    "incident_status_codes": [int],
+}
+SSL = {"expiry_days": int, "failures_to_open": int, "confirmation_retry_minutes": int}
+DNS = {
+    "hard_failures_only": bool,
+    "failures_to_open": int,
+    "confirmation_retry_minutes": int,
+    "monitored_record_types": [one_of("A", "AAAA", "CNAME", "MX", "NS", "TXT")],
+}
+LINKS = {
+    "min_broken_count": int,
+    "consecutive_breaches_to_open": int,
+    "ignore_paths": [str],
+    "ignore_external_links": bool,
+    "ignore_redirects": bool,
+}
+PERFORMANCE = {
+    "url": OrNull(ADDRESS),
+    "min_score": int,
+    "max_response_time_ms": OrNull(int),
+    "max_ttfb_ms": OrNull(int),
+    "max_load_time_seconds": OrNull(float),
+    "consecutive_breaches_to_open": int,
+}
+QUIET_TIME = {"enabled": bool, "starts_at": str, "ends_at": str, "timezone": str}
+ESCALATION = {"enabled": bool, "intervals": [int]}
+
+
+def _tool(settings: Any) -> Any:
+    return {"enabled": bool, "opens_issues": bool, "cadence_minutes": int, "settings": settings}
+
+
+TEAM_SETTINGS = {
+    "request_header": OrNull({"name": str, "value": str}),
+    "tools": {
+        "status": _tool(STATUS),
+        "ssl": _tool(SSL),
+        "dns": _tool(DNS),
+        "broken-links": _tool(LINKS),
+        "performance": _tool(PERFORMANCE),
+    },
+    "quiet_time": QUIET_TIME,
+    "escalation": ESCALATION,
+}
+SITE = {
+    "uuid": IDENTIFIER,
+    "team_id": int,
+    "name": str,
+    "url": ADDRESS,
+    "domain": str,
+    "notes": str,
+    "js_rendered": bool,
+    "is_pinned": bool,
+    "enabled_checks": [TOOL],
+    "monitoring": {"settings": {**TEAM_SETTINGS, "snoozed_until": OrNull(MOMENT)}},
+    "monitoring_overrides": Keyed(object),
+    "issue_settings": {
+        "enabled_tools": [TOOL],
+        "snoozed_until": OrNull(MOMENT),
+        "status": STATUS,
+        "ssl": SSL,
+        "links": LINKS,
+        "performance": PERFORMANCE,
+        "dns": {**DNS, "expected_records": Keyed([str])},
+        "quiet_time": QUIET_TIME,
+        "escalation": ESCALATION,
+    },
+    "latest_checks": {
+        tool: OrNull(CHECK) for tool in ("status", "ssl", "dns", "broken-links", "performance")
+    },
+    "reports": {"uptime": ADDRESS, "performance": ADDRESS},
+    "created_at": MOMENT,
+    "updated_at": MOMENT,
+}
