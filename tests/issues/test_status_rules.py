@@ -50,8 +50,9 @@ def test_it_is_critical_and_says_why() -> None:
             "checks": [f"check-{T}", f"check-{T + MINUTE}"],
             "breaches_in_a_row": 2,
             "breaches_to_open": 2,
-            "failing_since": T,
+            "failing_since": "2027-01-16T00:00:00+00:00",
             "settings_revision": 1,
+            "team_settings_revision": 0,
         },
         "facts": {"code": 503, "effective_url": None, "response_time": None, "error": None},
     }

@@ -106,7 +106,7 @@ def test_it_drops_the_baseline_when_the_site_moves(
     assert (changed.url, changed.domain) == ("https://example.org", "example.org")
     assert changed.dns_expected_records is None
     assert changed.monitoring_overrides == {}
-    assert heard == [("changing", site), ("changed", site), ("moved", site)]
+    assert heard == [("changing", site), ("moved", site), ("changed", site)]
 
 
 def test_it_keeps_the_baseline_under_another_spelling_of_the_address(

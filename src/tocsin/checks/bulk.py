@@ -25,14 +25,41 @@ WHERE uuid = %s AND status = 'pending'
 
 SETTLE_SCHEDULE = """
 UPDATE checks_schedule
-SET inflight_slot = NULL, inflight_until = NULL, inflight_check = NULL, latest_check = %s,
-    latest_status = %s, latest_outcome = %s, latest_at = %s, latest_summary = %s
+SET inflight_slot = NULL, inflight_until = NULL, inflight_check = NULL, inflight_reason = '',
+    latest_check = %s, latest_status = %s, latest_outcome = %s, latest_at = %s, latest_summary = %s
 WHERE id = %s
 """
 
 ADVANCE_SCHEDULE = """
 UPDATE checks_schedule
-SET next_slot = %s, inflight_slot = %s, inflight_until = %s, inflight_check = %s
+SET next_slot = %s, inflight_slot = %s, inflight_until = %s, inflight_check = %s,
+    inflight_reason = %s
+WHERE id = %s
+"""
+
+# A run serves the extra runs that are wished for up to a moment.
+SERVE_RETRY = """
+UPDATE checks_schedule SET retry_at = NULL, retry_reason = ''
+WHERE id = %s AND retry_at <= %s
+"""
+
+ASK_RETRY = """
+UPDATE checks_schedule SET retry_at = %s, retry_reason = %s WHERE id = %s
+"""
+
+TAKE_RETRY = """
+UPDATE checks_schedule
+SET inflight_slot = %s, inflight_until = %s, inflight_check = %s, inflight_reason = %s,
+    retry_at = NULL, retry_reason = ''
+WHERE id = %s
+"""
+
+# What was in flight is wished for again, unless something newer is.
+RETURN_RETRY = """
+UPDATE checks_schedule
+SET retry_reason = CASE WHEN retry_at IS NULL THEN inflight_reason ELSE retry_reason END,
+    retry_at = COALESCE(retry_at, inflight_slot),
+    inflight_slot = NULL, inflight_until = NULL, inflight_check = NULL, inflight_reason = ''
 WHERE id = %s
 """
 

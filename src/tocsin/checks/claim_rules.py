@@ -55,12 +55,16 @@ class Unrun:
 
 @dataclass(frozen=True, slots=True)
 class DueSchedule:
-    """The facts that decide; times in epoch seconds, `held_*` describe the slot in flight."""
+    """The facts that decide; times in epoch seconds, `held_*` describe what is in flight.
+
+    `holds_slot` is False where that is an extra run, which nobody has to account for.
+    """
 
     grid: Grid
     next_slot: int
     held_slot: int | None = None
     held_until: int | None = None
+    holds_slot: bool = True
     plan_active: bool = True
 
 
@@ -88,8 +92,9 @@ def decide(due: DueSchedule, *, now: float, running_since: float) -> Verdict:
             why = GapReason.PREVIOUS_STILL_RUNNING
             unrun = _account(due, latest, running_since, why)
             return Verdict(None, following, tuple(unrun), keeps_held=True)
-        held = Run(due.held_slot, due.held_slot, due.grid.cadence)
-        lapsed = (Unrun(held, GapReason.WORKER_LOST),)
+        if due.holds_slot:
+            held = Run(due.held_slot, due.held_slot, due.grid.cadence)
+            lapsed = (Unrun(held, GapReason.WORKER_LOST),)
     if not due.plan_active:
         unrun = _account(due, latest, running_since, GapReason.PLAN_INACTIVE)
         return Verdict(None, following, (*lapsed, *unrun))

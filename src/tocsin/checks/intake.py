@@ -13,13 +13,13 @@ from uuid import UUID
 
 from django.db import DataError, IntegrityError, transaction
 
-from tocsin.checks import bulk, rollups, speeds
+from tocsin.checks import bulk, hooks, rollups, speeds
 from tocsin.checks.columns import json_column, moment_column, uuid_column
 from tocsin.checks.models import Schedule
 from tocsin.checks.slots import is_late
 from tocsin.checks.summaries import summarise
 from tocsin.kit import clock
-from tocsin.probes.contract import ProbeResult, Ticket
+from tocsin.probes.contract import ProbeResult, RunReason, Ticket
 
 
 class AsideReason(StrEnum):
@@ -99,6 +99,7 @@ def _store_together(results: Sequence[ProbeResult]) -> Stored:
             else:
                 filed[outcome.held.id] = outcome
         _write(filed.values())
+        _tell([item.result for item in filed.values()])
     return Stored(len(filed), aside)
 
 
@@ -149,7 +150,7 @@ def _rows(result: ProbeResult, ticket: Ticket, held: Held) -> Filed:
             True,
             ticket.run_reason.value if ticket.run_reason else "",
             moment_column(slot),
-            is_late(slot, result.started_at, ticket.cadence_seconds),
+            _is_late(result, ticket),
             result.vantage,
             json_column(result.result),
             json_column(result.error),
@@ -166,6 +167,19 @@ def _rows(result: ProbeResult, ticket: Ticket, held: Held) -> Filed:
             held.id,
         ),
     )
+
+
+def _is_late(result: ProbeResult, ticket: Ticket) -> bool:
+    """Tell whether a slot's run began late; extra runs have no slot to be late for."""
+    return ticket.run_reason is RunReason.SCHEDULED and is_late(
+        ticket.slot or 0, result.started_at, ticket.cadence_seconds
+    )
+
+
+def _tell(results: Sequence[ProbeResult]) -> None:
+    if results:
+        for hook in hooks.FILED:
+            hook(results)
 
 
 def _write(filed: Iterable[Filed]) -> None:

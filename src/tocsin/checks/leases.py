@@ -16,8 +16,11 @@ from tocsin.checks.slots import Grid, Run
 from tocsin.probes.contract import ProbeRequest
 
 LIMIT = 500
-_FIELDS = ("id", "site_id", "tool", "cadence", "phase", "next_slot", "inflight_slot", "since")
-_Row = tuple[int, UUID, str, int, int, int | None, int, int]
+_FIELDS = (
+    "id", "site_id", "tool", "cadence", "phase", "next_slot", "inflight_slot", "since",
+    "inflight_reason",
+)  # fmt: skip
+_Row = tuple[int, UUID, str, int, int, int | None, int, int, str]
 
 
 def expire(*, now: float, limit: int = LIMIT) -> int:
@@ -49,19 +52,26 @@ def release(requests: Iterable[ProbeRequest]) -> int:
 def _lose(held: QuerySet[Schedule], limit: int) -> int:
     with transaction.atomic():
         rows = _lock(held, limit)
-        _account(rows)
+        _account(_give_back_extra(rows))
     return len(rows)
 
 
 def _let_go(held: QuerySet[Schedule]) -> int:
     with transaction.atomic():
         rows = _lock(held, LIMIT)
-        again = [row for row in rows if _is_latest(row)]
+        slots = _give_back_extra(rows)
+        again = [row for row in slots if _is_latest(row)]
         bulk.write_many(
-            bulk.ADVANCE_SCHEDULE, [(row[6], None, None, None, row[0]) for row in again]
+            bulk.ADVANCE_SCHEDULE, [(row[6], None, None, None, "", row[0]) for row in again]
         )
-        _account([row for row in rows if not _is_latest(row)])
+        _account([row for row in slots if not _is_latest(row)])
     return len(rows)
+
+
+def _give_back_extra(rows: Sequence[_Row]) -> Sequence[_Row]:
+    """Wish for extra runs again, which nobody accounts for; return the rows that hold slots."""
+    bulk.write_many(bulk.RETURN_RETRY, [(row[0],) for row in rows if row[8]])
+    return [row for row in rows if not row[8]]
 
 
 def _lock(held: QuerySet[Schedule], limit: int) -> Sequence[_Row]:
@@ -70,14 +80,14 @@ def _lock(held: QuerySet[Schedule], limit: int) -> Sequence[_Row]:
 
 
 def _is_latest(row: _Row) -> bool:
-    _, _, _, cadence, phase, next_slot, slot, since = row
+    _, _, _, cadence, phase, next_slot, slot, since, _ = row
     # A slot from before the timetable changed is not one that it can wait for again.
     return slot >= since and next_slot == Grid(phase, cadence).after(slot)
 
 
 def _account(rows: Sequence[_Row]) -> None:
-    bulk.write_many(bulk.ADVANCE_SCHEDULE, [(row[5], None, None, None, row[0]) for row in rows])
+    bulk.write_many(bulk.ADVANCE_SCHEDULE, [(row[5], None, None, None, "", row[0]) for row in rows])
     accounting.record(
         UnrunOf(site_id, tool, Unrun(Run(slot, slot, cadence), GapReason.WORKER_LOST))
-        for _, site_id, tool, cadence, _, _, slot, _ in rows
+        for _, site_id, tool, cadence, _, _, slot, *_ in rows
     )

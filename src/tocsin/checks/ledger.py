@@ -93,7 +93,7 @@ def _due(schedule: Schedule, grid: Grid, first: float, last: float) -> int:
 
 
 def _pending(schedule: Schedule, grid: Grid, first: float, last: float) -> int:
-    held = schedule.inflight_slot
+    held = None if schedule.inflight_reason else schedule.inflight_slot
     in_flight = 1 if held is not None and first <= held <= last else 0
     if schedule.next_slot is None:
         return in_flight

@@ -37,7 +37,8 @@ class Schedule(models.Model):
     Slots are the moment `since` and, after it, `phase + n * cadence` (see `slots`). Times here are
     epoch seconds, not datetimes: the claim compares and adds them for hundreds of rows at once.
     `next_slot` is null where no automatic check is due (tool turned off). `inflight_*` describe
-    the slot that a prober holds; past `inflight_until` it is lost.
+    the slot that a prober holds; past `inflight_until` it is lost. `inflight_reason` is blank for
+    a slot, and says why an extra run is in flight, see `retries`; `retry_*` are the next such run.
     """
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="schedules")
@@ -49,6 +50,9 @@ class Schedule(models.Model):
     inflight_slot = models.BigIntegerField(null=True)
     inflight_until = models.BigIntegerField(null=True)
     inflight_check = models.UUIDField(null=True)
+    inflight_reason = models.CharField(max_length=20, blank=True)
+    retry_at = models.BigIntegerField(null=True)
+    retry_reason = models.CharField(max_length=20, blank=True)
     latest_check = models.UUIDField(null=True)
     latest_status = models.CharField(max_length=10, blank=True)
     latest_outcome = models.CharField(max_length=8, blank=True)
@@ -65,6 +69,12 @@ class Schedule(models.Model):
                 fields=("next_slot",),
                 condition=models.Q(next_slot__isnull=False),
                 name="schedule_due",
+            ),
+            # Extra runs that are due.
+            models.Index(
+                fields=("retry_at",),
+                condition=models.Q(retry_at__isnull=False),
+                name="schedule_retry",
             ),
             # The housekeeper's: leases that ran out.
             models.Index(

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "tocsin.teams",
     "tocsin.sites",
     "tocsin.checks",
+    "tocsin.issues",
     "tocsin.web",
 ]
 

@@ -139,10 +139,10 @@ def _write(principal: Principal, site: Site, columns: Columns) -> None:
         setattr(site, name, value)
     site.save(update_fields=(*columns, "settings_revision", "updated_at"))
     _record(principal, "site.changed", site, before=before, after=columns)
-    if is_watched_otherwise:
-        hooks.run(hooks.HOOKS.changed, site)
     if "url" in columns:
         hooks.run(hooks.HOOKS.moved, site)
+    if is_watched_otherwise:
+        hooks.run(hooks.HOOKS.changed, site)
 
 
 def _record(principal: Principal, action: str, site: Site, **change: dict[str, Any]) -> None:

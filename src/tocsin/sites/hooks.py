@@ -16,9 +16,9 @@ SiteHook = Callable[[Site], None]
 class SiteHooks:
     """Functions of one site.
 
-    `created`, `changed` (settings or address) and `moved` (the address is another, called after
-    `changed`) come after the write. `changing` and `deleting` come before it, to take in time the
-    locks that what follows needs.
+    `created`, `moved` (the address is another) and then `changed` (settings or address) come after
+    the write. `changing` and `deleting` come before it, to take in time the locks that what follows
+    needs.
     """
 
     created: list[SiteHook] = field(default_factory=list)

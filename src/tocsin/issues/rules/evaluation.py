@@ -10,6 +10,7 @@ from tocsin.issues.rules.reading import Breach, Reading
 from tocsin.issues.rules.state import MOST_CHECKS, State, Track
 from tocsin.issues.rules.verdict import Opening, Resolution, Sighting, Verdict
 from tocsin.issues.vocabulary import ResolveReason
+from tocsin.kit import clock
 
 _NEW = Track()
 
@@ -95,11 +96,18 @@ def _opening(breach: Breach, track: Track, needed: int, settings: Settings) -> O
         "checks": list(track.checks),
         "breaches_in_a_row": track.breaches,
         "breaches_to_open": needed,
-        "failing_since": track.since,
-        "settings_revision": settings.revision,
+        "failing_since": clock.from_timestamp(track.since).isoformat(timespec="seconds"),
+        **_revisions(settings),
     }
     context = {"opening": decided, "facts": dict(breach.facts)}
     return Opening(breach.fingerprint, breach.severity, breach.summary, context)
+
+
+def _revisions(settings: Settings) -> dict[str, int]:
+    return {
+        "settings_revision": settings.revision,
+        "team_settings_revision": settings.team_revision,
+    }
 
 
 def _seen_again(breach: Breach, track: Track, seen: Observation) -> Sighting:
@@ -113,6 +121,6 @@ def _recovery(fingerprint: str, track: Track, settings: Settings) -> Resolution:
         "checks": list(track.good_checks),
         "goods_in_a_row": track.goods,
         "goods_to_resolve": settings.to_resolve,
-        "settings_revision": settings.revision,
+        **_revisions(settings),
     }
     return Resolution(fingerprint, ResolveReason.RECOVERED, {"resolution": decided})

@@ -87,6 +87,7 @@ class Settings:
     `to_open` is `failures_to_open` or `consecutive_breaches_to_open`, `to_resolve` is
     `successes_to_resolve`. `retry_minutes` None: the tool does not confirm; `follow_up_minutes`
     None: it does not follow up. `off` says why nothing may be open, None where it may.
+    `revision` and `team_revision` number the settings of the site and of its team.
     `snoozed_until` is in UTC epoch seconds.
     """
 
@@ -97,6 +98,7 @@ class Settings:
     follow_up_minutes: int | None = None
     cadence_minutes: int = 1440
     revision: int = 1
+    team_revision: int = 0
     snoozed_until: float | None = None
     off: ResolveReason | None = None
 
