@@ -15,6 +15,8 @@ from typer.core import TyperGroup
 
 from tocsin.cli import errors
 
+# What Tocsin writes is for its own user, also in a data directory that others may look into.
+PRIVATE = 0o077
 # Where each command lives: a function, or an app of its own.
 COMMANDS = {
     "up": "tocsin.cli.up:up",
@@ -82,6 +84,7 @@ def root(
 
 def main() -> NoReturn:
     """Run the command line of this process."""
+    os.umask(PRIVATE)
     sys.exit(run(sys.argv[1:]))
 
 

@@ -2,7 +2,10 @@
 
 import asyncio
 import os
+import shutil
 import socket
+import sys
+from pathlib import Path
 from typing import Annotated
 from urllib.request import urlopen
 
@@ -14,7 +17,7 @@ READY_SECONDS = 60
 LOOK_SECONDS = 0.1
 WELCOME = """\
 Tocsin is ready at {address}
-  the first account:  tocsin admin create-user --email you@example.com --name You --verified
+  the first account:  {command} admin create-user --email you@example.com --name You --verified
   stop with Ctrl-C\
 """
 
@@ -86,9 +89,17 @@ async def _welcome(host: str, port: int, address: str) -> None:
     reached = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, _bracketed(host))  # noqa: S104
     for _ in range(int(READY_SECONDS / LOOK_SECONDS)):
         if await asyncio.to_thread(_answers, f"http://{reached}:{port}/healthz"):
-            print(WELCOME.format(address=address), flush=True)
+            print(WELCOME.format(address=address, command=_command()), flush=True)
             return
         await asyncio.sleep(LOOK_SECONDS)
+
+
+def _command() -> str:
+    """Return how this very command is called from here, for people to copy."""
+    started_as = sys.argv[0]
+    found = shutil.which("tocsin")
+    on_path = found is not None and Path(found).resolve() == Path(started_as).resolve()
+    return "tocsin" if on_path else os.path.relpath(started_as)
 
 
 def _answers(url: str) -> bool:

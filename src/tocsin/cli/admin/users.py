@@ -1,5 +1,6 @@
 """`tocsin admin create-user` and `set-user`."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -16,7 +17,7 @@ def create_user(
     name: Annotated[str, typer.Option(help="The person's name.")],
     password: Annotated[
         str | None,
-        typer.Option(help="At least 12 characters. Without one, it is set by “Forgot password”."),
+        typer.Option(help="At least 12 characters. Asked for on a terminal where it is left out."),
     ] = None,
     verified: Annotated[
         bool, typer.Option("--verified", help="Take the address as verified.")
@@ -29,6 +30,8 @@ def create_user(
     from tocsin.accounts import actions  # noqa: PLC0415
     from tocsin.teams.queries import personal_team_id  # noqa: PLC0415
 
+    if password is None and not as_json:
+        password = _ask_password()
     user = actions.create_user(SYSTEM, email=email, name=name, password=password, verified=verified)
     created = {"id": user.pk, "email": user.email, "team_id": personal_team_id(user.pk)}
     if as_json:
@@ -37,6 +40,18 @@ def create_user(
     print_fields(f"Created {user.name}.", created.items())
     if password is None:
         print("They set a password by “Forgot password” on the sign-in page.")
+
+
+def _ask_password() -> str | None:
+    """Ask twice, without an echo; None where nobody sits at a terminal or nothing is typed."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
+    question = "Password (at least 12 characters; empty: they choose it by “Forgot password”)"
+    typed: str = typer.prompt(
+        question, default="", show_default=False, hide_input=True,
+        confirmation_prompt="Once more", err=True,
+    )  # fmt: skip
+    return typed or None
 
 
 def set_user(
