@@ -97,9 +97,8 @@ def _latest_keys(site_uuids: list[UUID]) -> list[UUID]:
 
 
 def _filtered(checks: "QuerySet[Check]", filters: CheckFilters) -> "QuerySet[Check]":
-    # With every tool named, the index that leads by tool serves the ranges of time as well.
-    tools = list(Tool) if filters.type is None else [filters.type]
-    checks = checks.filter(type__in=[tool.value for tool in tools])
+    if filters.type is not None:
+        checks = checks.filter(type=filters.type.value)
     if filters.status is not None:
         checks = checks.filter(status=filters.status.value)
     if filters.automatic is not None:

@@ -133,8 +133,8 @@ class Check(models.Model):
 
     class Meta:
         indexes = (
-            # A site's history by tool, newest first, and what is past its retention.
-            models.Index(fields=("site", "type", "-created_at"), name="check_history"),
+            # A site's history, newest first, also of one tool, and what is past its retention.
+            models.Index(fields=("site", "-created_at", "type"), name="check_history"),
             # The slot ledger: what ran in a range.
             models.Index(
                 fields=("site", "type", "scheduled_for"),

@@ -40,9 +40,7 @@ def sweep(now: datetime) -> Iterator[int]:
     """
     for sites, plan in _sites_by_plan():
         since = kept_since(plan, now)
-        yield from _in_batches(
-            Check.objects.filter(site__in=sites, type__in=_TOOLS, created_at__lt=since)
-        )
+        yield from _in_batches(Check.objects.filter(site__in=sites, created_at__lt=since))
         yield from _in_batches(
             Gap.objects.filter(
                 site__in=sites, tool__in=_TOOLS, last_slot__lt=int(since.timestamp())

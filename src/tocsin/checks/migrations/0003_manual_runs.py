@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='check',
-            index=models.Index(fields=['site', 'type', '-created_at'], name='check_history'),
+            index=models.Index(fields=['site', '-created_at', 'type'], name='check_history'),
         ),
         migrations.AddField(
             model_name='manualrun',
