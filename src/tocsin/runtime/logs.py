@@ -36,7 +36,6 @@ def configure(log_format: str) -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 *_rendering(log_format),
-                redact,
             ],
         )
     )
@@ -65,7 +64,9 @@ def _rendering(log_format: str) -> list[Any]:
         return [
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(sort_keys=True),
+            redact,
         ]
     # Plain: the usual one shows the values of variables, which are passwords and cookies too.
     plain = structlog.dev.plain_traceback
-    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
+    renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)
+    return [renderer, redact]
