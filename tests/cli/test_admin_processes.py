@@ -99,3 +99,17 @@ def test_it_says_that_the_data_directory_cannot_be_used(process: Process, tmp_pa
     (tmp_path / "file").touch()
     ran = process("admin", "sites", "--data", f"{tmp_path}/file/below")
     assert "TOCSIN_DATA_DIR" in ran.refusal
+
+
+def test_it_says_that_the_secret_key_is_empty(process: Process, tmp_path: Path) -> None:
+    (tmp_path / "secret_key").touch()
+    ran = process("admin", "sites", "--data", str(tmp_path))
+    assert ran.refusal.startswith("tocsin: TOCSIN_SECRET_KEY:")
+
+
+def test_it_writes_for_its_own_user_alone(process: Process, tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    assert process("admin", "sites", "--json", "--data", str(tmp_path)).json == []
+    written = {path.name: path.stat().st_mode & 0o077 for path in tmp_path.iterdir()}
+    assert {"secret_key", "tocsin.sqlite3"} <= set(written)
+    assert not any(written.values())

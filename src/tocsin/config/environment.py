@@ -178,19 +178,25 @@ def secret_key(environment: Environment) -> str:
         environment.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
             _create_secret(path)
-        return path.read_text(encoding="ascii").strip()
+        key = path.read_text(encoding="ascii").strip()
     except OSError as error:
         raise ConfigurationError(
             f"TOCSIN_DATA_DIR: {environment.data_dir} cannot be used ({error.strerror}); "
             "name a directory that this user can write"
         ) from None
+    if not key:
+        raise ConfigurationError(
+            f"TOCSIN_SECRET_KEY: {path} is empty; restore it from a backup, or remove it to have a "
+            "new one made, which ends every session and token"
+        )
+    return key
 
 
 def _create_secret(path: Path) -> None:
     # Written aside and linked into place, so that two starts at once agree on one key.
     aside = path.with_name(f".secret_key.{os.getpid()}")
+    aside.touch(mode=0o600)
     aside.write_text(os.urandom(48).hex() + "\n", encoding="ascii")
-    aside.chmod(0o600)
     try:
         path.hardlink_to(aside)
     except FileExistsError:
