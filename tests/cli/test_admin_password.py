@@ -6,7 +6,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from django.contrib.auth.hashers import check_password
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from tests.cast import PASSWORD
 from tests.runtime.conftest import rows
@@ -34,7 +34,7 @@ def test_it_asks_for_the_password_twice_and_does_not_show_it(tmp_path: Path) -> 
 
     assert PASSWORD.encode() not in shown
     stored = rows(tmp_path, "SELECT password FROM accounts_user WHERE email = 'nina@example.com'")
-    assert check_password(PASSWORD, stored[0][0])
+    assert PBKDF2PasswordHasher().verify(PASSWORD, stored[0][0])
 
 
 def _read(terminal: int) -> bytes:
