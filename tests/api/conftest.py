@@ -12,6 +12,7 @@ from tocsin.access.principal import SYSTEM
 from tocsin.access.scopes import Scope
 from tocsin.access.tokens import TokenKind
 from tocsin.api import limits
+from tocsin.kit import clock
 
 MakeToken = Callable[..., NewToken]
 ClientFor = Callable[..., Client]
@@ -20,11 +21,12 @@ ClientFor = Callable[..., Client]
 @pytest.fixture(autouse=True)
 def _fresh_limits() -> Iterator[None]:
     """Count from zero in every test."""
-    limits.requests_a_token.clear()
-    limits.failures_an_address.clear()
+    windows = (limits.requests_a_token, limits.failures_an_address, limits.check_runs_a_token)
+    for window in windows:
+        window.clear()
     yield
-    limits.requests_a_token.clear()
-    limits.failures_an_address.clear()
+    for window in windows:
+        window.clear()
 
 
 @pytest.fixture
@@ -42,6 +44,32 @@ def make_token() -> MakeToken:
         )
 
     return make
+
+
+@pytest.fixture
+def named(team: Any, site: Any) -> dict[str, object]:
+    """Something of `team` for every name that a path can have."""
+    return {"team": team.pk, "site": site.pk, "check": make_check(site, automatic=False).pk}
+
+
+def make_check(site: Any, *, automatic: bool = True, **more: Any) -> Any:
+    """Make a check that has ended."""
+    from tocsin.checks.models import Check
+
+    now = clock.now()
+    values = {
+        "type": "status",
+        "status": "completed",
+        "outcome": "ok",
+        "run_reason": "scheduled" if automatic else "",
+        "scheduled_for": now if automatic else None,
+        "vantage": "local",
+        "result": {"up": True, "code": 200},
+        "created_at": now,
+        "updated_at": now,
+        "completed_at": now,
+    }
+    return Check.objects.create(site=site, automatic=automatic, **{**values, **more})
 
 
 def carrying(text: str) -> Client:

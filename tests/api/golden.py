@@ -164,3 +164,68 @@ SITE = {
     "created_at": MOMENT,
     "updated_at": MOMENT,
 }
+MONITORING = {
+    "settings": TEAM_SETTINGS,
+    "cadence_presets": [{"minutes": int, "label": str, "disabled": bool}],
+    "minimum_check_cadence_minutes": int,
+    "allowed_tools": [{"value": TOOL, "label": str, "minimum_check_cadence_minutes": int}],
+    "failure_threshold_presets": [
+        {
+            "key": one_of("instant", "aggressive", "conservative"),
+            "label": str,
+            "failures_to_open": one_of(1, 2, 3),
+        }
+    ],
+    "escalation_interval_presets": [
+        {
+            "key": one_of("immediately", "15m", "30m", "1h", "6h", "daily"),
+            "label": str,
+            "minutes": one_of(0, 15, 30, 60, 360, 1440),
+        }
+    ],
+    "dns_record_types": [str],
+    "status_incident_code_options": [
+        {"code": int, "label": str, "group": one_of("client", "server")}
+    ],
+}
+SLOTS = {
+    "tool": TOOL,
+    "from": MOMENT,
+    "to": MOMENT,
+    "expected": int,
+    "ran": int,
+    "late": int,
+    "skipped": Keyed(int),
+    "lost": Keyed(int),
+    "unknown": int,
+    "gaps": [{"from": MOMENT, "to": MOMENT, "count": int, "reason": str}],
+}
+UPTIME = {
+    "days": [
+        {
+            "date": MOMENT,
+            "uptime_percentage": OrNull(float),
+            "total_checks": int,
+            "up_checks": int,
+            "response_time": OrNull(float),
+            "unobserved_checks": int,
+        }
+    ],
+    "total_uptime_percentage": OrNull(float),
+    "average_response_time": OrNull(float),
+}
+PERFORMANCE_REPORT = {
+    "days": [
+        {
+            "date": MOMENT,
+            "performance_score": OrNull(float),
+            "response_time": OrNull(float),
+            "speed": OrNull(float),
+            "total_checks": int,
+        }
+    ],
+    "average_performance_score": OrNull(float),
+    "average_response_time": OrNull(float),
+    "average_speed": OrNull(float),
+    "total_checks": int,
+}

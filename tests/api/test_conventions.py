@@ -86,10 +86,10 @@ def test_it_gives_every_answer_an_id_of_its_own(client_for: ClientFor, alice: An
 
 @pytest.mark.parametrize("route", all_routes(), ids=str)
 def test_it_refuses_query_parameters_that_do_not_exist(
-    route: Any, client_for: ClientFor, alice: Any, team: Any, site: Any
+    route: Any, client_for: ClientFor, alice: Any, named: dict[str, object]
 ) -> None:
     """A typing error does not pass silently."""
-    url = route.url(team=team.pk, site=site.pk)
+    url = route.url(**named)
     response = client_for(alice).generic(route.method, f"{url}?no_such_parameter=1")
     assert response.status_code == 422
     assert response.json() == {

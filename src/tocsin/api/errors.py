@@ -11,6 +11,7 @@ from ninja.errors import HttpError, ValidationError
 
 from tocsin.access.gates import Verdict
 from tocsin.api import responses
+from tocsin.checks.manual import AutomaticCheck
 from tocsin.kit import errors as domain
 from tocsin.kit.redaction import without_tokens
 from tocsin.kit.throttle import Quota
@@ -106,6 +107,10 @@ def _conflict(_: HttpRequest, error: domain.Conflict) -> HttpResponse:
     return responses.error(409, error.code, str(error))
 
 
+def _automatic_check(_: HttpRequest, error: AutomaticCheck) -> HttpResponse:
+    return responses.error(403, error.code, str(error))
+
+
 def _domain_error(_: HttpRequest, error: domain.DomainError) -> HttpResponse:
     return responses.error(422, error.code, str(error))
 
@@ -138,6 +143,7 @@ _HANDLERS: dict[type[Exception], Any] = {
     ValidationError: _validation,
     domain.NotFound: _not_found,
     domain.Conflict: _conflict,
+    AutomaticCheck: _automatic_check,
     domain.InvalidInput: _invalid_input,
     domain.DomainError: _domain_error,
     Exception: _unexpected,

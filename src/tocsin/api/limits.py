@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from tocsin.kit.throttle import Quota, SlidingWindow, tighter
 
 requests_a_token = SlidingWindow(limit=120, seconds=60)
+check_runs_a_token = SlidingWindow(limit=10, seconds=60)
 failures_an_address = SlidingWindow(limit=60, seconds=60)
 
 

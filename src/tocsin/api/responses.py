@@ -21,6 +21,11 @@ def timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
+def moment(value: datetime | None) -> str | None:
+    """Write a moment that there may not be."""
+    return None if value is None else timestamp(value)
+
+
 def rendered(body: object, status: int = 200) -> HttpResponse:
     """Render plain data or structs as JSON."""
     return HttpResponse(_encoder.encode(body), status=status, content_type=CONTENT_TYPE)

@@ -1,24 +1,19 @@
-"""A team's sites as programs list them: filtered, sorted, with each tool's latest check."""
+"""A team's sites as programs list them: filtered, sorted, in pages."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
-from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Lower
 
 from tocsin.access.principal import Principal
-from tocsin.checks.models import Check, Schedule
+from tocsin.checks.models import Check, ManualRun, Schedule
 from tocsin.kit.pagination import PageRequest
 from tocsin.probes.contract import CheckStatus, Tool
 from tocsin.sites import queries as sites
 from tocsin.sites.models import Site, SiteQuerySet, TeamMonitoring
 from tocsin.sites.monitoring.resolving import resolve
-
-LatestChecks = Mapping[str, Check]
 
 
 class SiteSort(StrEnum):
@@ -55,20 +50,6 @@ def list_sites(
     return list(rows[wanted.offset : wanted.offset + wanted.per_page]), found.count()
 
 
-def latest_checks(site_ids: Iterable[UUID]) -> Mapping[UUID, LatestChecks]:
-    """Return the latest check of each tool at sites that were read through a principal.
-
-    Two queries, however many sites.
-    """
-    schedules = Schedule.objects.filter(site_id__in=list(site_ids))
-    latest_keys = schedules.values_list("latest_check", flat=True)
-    keys = [key for key in latest_keys if key is not None]
-    latest: defaultdict[UUID, dict[str, Check]] = defaultdict(dict)
-    for check in Check.objects.select_related("site").filter(pk__in=keys) if keys else ():
-        latest[check.site_id][check.type] = check
-    return latest
-
-
 def _filtered(found: SiteQuerySet, team_id: int, filters: SiteFilters) -> SiteQuerySet:
     if filters.search:
         found = found.filter(Q(name__icontains=filters.search) | Q(url__icontains=filters.search))
@@ -77,8 +58,7 @@ def _filtered(found: SiteQuerySet, team_id: int, filters: SiteFilters) -> SiteQu
     if filters.tool is not None:
         found = found.filter(_runs(filters.tool, team_id))
     if filters.status is not None:
-        latest = Schedule.objects.filter(site=OuterRef("pk"), latest_status=filters.status.value)
-        found = found.filter(Exists(latest))
+        found = found.filter(Exists(_tools_whose_latest_is(filters.status)))
     return found
 
 
@@ -90,6 +70,24 @@ def _runs(tool: Tool, team_id: int) -> Q:
     if not resolve(stored.settings if stored else None).of(tool).enabled:
         return by_itself
     return by_itself | Q(**{f"{own}__isnull": True})
+
+
+def _tools_whose_latest_is(status: CheckStatus) -> "QuerySet[Schedule]":
+    """Select the tools of the outer site by their latest check, be it automatic or manual."""
+    asked = ManualRun.objects.filter(
+        site_uuid=OuterRef("site_id"), tool=OuterRef("tool"), check_uuid__isnull=False
+    ).order_by("-asked_at")
+    manual = Check.objects.filter(pk=OuterRef("manual"))
+    tools = Schedule.objects.filter(site=OuterRef("pk")).annotate(
+        manual=Subquery(asked.values("check_uuid")[:1]),
+        manual_at=Subquery(asked.values("asked_at")[:1]),
+    )
+    is_manual = Q(manual_at__isnull=False) & (
+        Q(latest_at__isnull=True) | Q(manual_at__gt=F("latest_at"))
+    )
+    return tools.annotate(manual_status=Subquery(manual.values("status")[:1])).filter(
+        (is_manual & Q(manual_status=status.value)) | (~is_manual & Q(latest_status=status.value))
+    )
 
 
 def _sorted(found: SiteQuerySet, sort: SiteSort) -> SiteQuerySet:

@@ -53,8 +53,9 @@ def slots_of_site(principal: Principal, site_uuid: UUID, tool: Tool, period: Per
     if site is None:
         raise NotFound("There is no such site.")
     last = clock.now() if period.end is None else period.end - _SECOND
-    first = last - DEFAULT_SPAN if period.start is None else period.start
-    first = max(first, kept_since(site.team.plan, clock.now()))
+    earliest = kept_since(site.team.plan, clock.now())
+    # Of the later one, because a week before the calendar begins is no moment.
+    first = max(period.start or max(last, earliest) - DEFAULT_SPAN, earliest)
     found = ledger(
         principal, site_uuid, tool, first=first.timestamp(), last=last.timestamp()
     ) or _nothing(tool)

@@ -10,7 +10,7 @@ from ninja.renderers import BaseRenderer
 from tocsin import __version__
 from tocsin.api import errors
 from tocsin.api.parsing import StrictParser
-from tocsin.api.v1 import identity, sites, teams
+from tocsin.api.v1 import checks, identity, monitoring, reports, sites, teams
 
 DESCRIPTION = """Watch websites, and know what was and was not watched.
 
@@ -18,7 +18,14 @@ Send `Authorization: Bearer {token}`. Every answer carries `X-Request-Id`, and `
 `X-RateLimit-Remaining` and `X-RateLimit-Reset` (epoch seconds) of the tighter limit that applies:
 120 requests a minute for each token. Unknown body fields and query parameters are errors.
 """
-ROUTERS = (identity.router, teams.router, sites.router)
+ROUTERS = (
+    identity.router,
+    teams.router,
+    monitoring.router,
+    sites.router,
+    checks.router,
+    reports.router,
+)
 
 
 class StructRenderer(BaseRenderer):

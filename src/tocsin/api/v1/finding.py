@@ -5,10 +5,17 @@ from typing import Any
 
 from tocsin.access.principal import Principal
 from tocsin.api.guards import Found
+from tocsin.checks.standing import check_and_standing
 from tocsin.sites.queries import site_and_standing
 
 
 def site_in_path(principal: Principal, path: Mapping[str, Any]) -> Found | None:
     """Find the Site, with its team's settings, that the path names as `site`."""
     found = site_and_standing(principal, path["site"])
+    return None if found is None else Found(thing=found[0], standing=found[1])
+
+
+def check_in_path(principal: Principal, path: Mapping[str, Any]) -> Found | None:
+    """Find the CheckView that the path names as `check`."""
+    found = check_and_standing(principal, path["check"])
     return None if found is None else Found(thing=found[0], standing=found[1])

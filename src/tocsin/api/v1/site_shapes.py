@@ -1,31 +1,31 @@
 """From sites and checks to what version 1 answers."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable
 
 import msgspec
 from django.conf import settings
 
-from tocsin.api.responses import timestamp
+from tocsin.access.principal import Principal
+from tocsin.api.responses import moment, timestamp
 from tocsin.api.v1 import site_schemas as schemas
 from tocsin.api.v1.monitoring_schemas import IssueSettings, SiteMonitoring
-from tocsin.checks.models import Check
-from tocsin.checks.site_list import latest_checks
+from tocsin.checks.check_view import CheckView
+from tocsin.checks.history import LatestChecks, latest_checks
 from tocsin.probes.contract import CheckStatus, Outcome, RunReason, Tool
 from tocsin.sites.models import Site
 from tocsin.sites.monitoring.queries import view_of_site
 
 
-def sites(found: Iterable[Site]) -> list[schemas.Site]:
+def sites(principal: Principal, found: Iterable[Site]) -> list[schemas.Site]:
     """Shape sites with their latest checks, for two queries in all."""
     found = list(found)
-    latest = latest_checks(site.pk for site in found)
+    latest = latest_checks(principal, (site.pk for site in found))
     return [_site(each, latest.get(each.pk, {})) for each in found]
 
 
-def site(found: Site) -> schemas.Site:
+def site(principal: Principal, found: Site) -> schemas.Site:
     """Shape one site with its latest checks."""
-    return sites([found])[0]
+    return sites(principal, [found])[0]
 
 
 def new_site(found: Site) -> schemas.Site:
@@ -33,32 +33,27 @@ def new_site(found: Site) -> schemas.Site:
     return _site(found, {})
 
 
-def check(row: Check) -> schemas.Check:
-    """Shape a check; its site must have been read with it."""
+def check(view: CheckView) -> schemas.Check:
+    """Shape a check."""
     return schemas.Check(
-        uuid=row.pk,
-        type=Tool(row.type),
-        status=CheckStatus(row.status),
-        outcome=Outcome(row.outcome) if row.outcome else None,
-        automatic=row.automatic,
-        run_reason=RunReason(row.run_reason) if row.run_reason else None,
-        scheduled_for=_moment(row.scheduled_for),
-        site=summary(row.site),
-        vantage=row.vantage or None,
-        result=row.result,
-        error=None if row.error is None else msgspec.convert(row.error, schemas.CheckError),
-        created_at=timestamp(row.created_at),
-        updated_at=timestamp(row.updated_at),
-        completed_at=_moment(row.completed_at),
+        uuid=view.uuid,
+        type=Tool(view.type),
+        status=CheckStatus(view.status),
+        outcome=None if view.outcome is None else Outcome(view.outcome),
+        automatic=view.automatic,
+        run_reason=None if view.run_reason is None else RunReason(view.run_reason),
+        scheduled_for=moment(view.scheduled_for),
+        site=schemas.SiteSummary(view.site.uuid, view.site.name, view.site.url, view.site.domain),
+        vantage=view.vantage,
+        result=view.result,
+        error=None if view.error is None else msgspec.convert(view.error, schemas.CheckError),
+        created_at=timestamp(view.created_at),
+        updated_at=timestamp(view.updated_at),
+        completed_at=moment(view.completed_at),
     )
 
 
-def summary(found: Site) -> schemas.SiteSummary:
-    """Shape which site something belongs to."""
-    return schemas.SiteSummary(found.pk, found.name, found.url, found.domain)
-
-
-def _site(found: Site, latest: Mapping[str, Check]) -> schemas.Site:
+def _site(found: Site, latest: LatestChecks) -> schemas.Site:
     view = view_of_site(found)
     reports = f"{settings.BASE_URL}/api/v1/sites/{found.pk}/reports"
     return schemas.Site(
@@ -81,7 +76,7 @@ def _site(found: Site, latest: Mapping[str, Check]) -> schemas.Site:
     )
 
 
-def _latest(latest: Mapping[str, Check]) -> schemas.LatestChecks:
+def _latest(latest: LatestChecks) -> schemas.LatestChecks:
     shaped = {tool: check(latest[tool]) if tool in latest else None for tool in Tool}
     return schemas.LatestChecks(
         status=shaped[Tool.STATUS],
@@ -90,7 +85,3 @@ def _latest(latest: Mapping[str, Check]) -> schemas.LatestChecks:
         broken_links=shaped[Tool.BROKEN_LINKS],
         performance=shaped[Tool.PERFORMANCE],
     )
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return None if moment is None else timestamp(moment)

@@ -29,7 +29,7 @@ def list_sites(
     """List a team's sites with the latest check of each tool."""
     wanted = query.wanted()
     found, total = sites_on_page(request.principal, team, query.filters(), wanted)
-    return page_of(request, wanted, shapes.sites(found), total)
+    return page_of(request, wanted, shapes.sites(request.principal, found), total)
 
 
 @router.post("/teams/{int:team}/sites")
@@ -70,7 +70,7 @@ def create_sites(
 @guarded(permission=Permission.VIEW_SITES, find=site_in_path)
 def show_site(request: ApiRequest, site: UUID) -> Data[schemas.Site]:
     """Show one site with the latest check of each tool."""
-    return Data(shapes.site(_found(request)))
+    return Data(shapes.site(request.principal, _found(request)))
 
 
 @router.patch("/sites/{uuid:site}")
@@ -78,7 +78,7 @@ def show_site(request: ApiRequest, site: UUID) -> Data[schemas.Site]:
 def update_site(request: ApiRequest, site: UUID, body: bodies.SiteChange) -> Data[schemas.Site]:
     """Change a site; another URL keeps the history and drops the expected DNS records."""
     changed = actions.update_site(request.principal, _found(request), body.sent())
-    return Data(shapes.site(changed))
+    return Data(shapes.site(request.principal, changed))
 
 
 @router.delete("/sites/{uuid:site}")

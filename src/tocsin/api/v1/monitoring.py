@@ -1,0 +1,47 @@
+"""What a team's sites are watched by, unless they say otherwise."""
+
+from typing import Any
+
+import msgspec
+from ninja import Field, Router
+
+from tocsin.access.permissions import Permission
+from tocsin.api.bodies import Body
+from tocsin.api.guards import ApiRequest, guarded, team_in_path
+from tocsin.api.v1.monitoring_schemas import TeamMonitoring
+from tocsin.api.v1.schemas import Data
+from tocsin.sites.monitoring.actions import update_team_monitoring
+from tocsin.sites.monitoring.queries import team_monitoring
+from tocsin.teams.queries import get_team
+
+router = Router(tags=["Monitoring"])
+
+
+class MonitoringChange(Body):
+    """What to change of a team's settings; a tool that is absent is untouched."""
+
+    monitoring_settings: dict[str, Any] = Field(
+        description="A tool that is present says `enabled` and `cadence_minutes`; its `settings` "
+        "are merged. `quiet_time`, `escalation` and `request_header` may be left out."
+    )
+
+
+@router.get("/teams/{int:team}/monitoring")
+@guarded(permission=Permission.VIEW_MONITORING, find=team_in_path)
+def show_team_monitoring(request: ApiRequest, team: int) -> Data[TeamMonitoring]:
+    """Show a team's monitoring settings and what there is to choose from."""
+    return _shown(request, team)
+
+
+@router.patch("/teams/{int:team}/monitoring")
+@guarded(permission=Permission.UPDATE_MONITORING, find=team_in_path)
+def update_monitoring(
+    request: ApiRequest, team: int, body: MonitoringChange
+) -> Data[TeamMonitoring]:
+    """Change a team's monitoring settings; the schedules of all its sites follow."""
+    update_team_monitoring(request.principal, get_team(team), body.model_dump())
+    return _shown(request, team)
+
+
+def _shown(request: ApiRequest, team: int) -> Data[TeamMonitoring]:
+    return Data(msgspec.convert(team_monitoring(request.principal, team), TeamMonitoring))

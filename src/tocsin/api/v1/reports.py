@@ -1,0 +1,108 @@
+"""Reports of a site, from numbers that outlive its checks."""
+
+from uuid import UUID
+
+import msgspec
+from ninja import Query, Router
+
+from tocsin.access.permissions import Permission
+from tocsin.api.guards import ApiRequest, guarded
+from tocsin.api.responses import timestamp
+from tocsin.api.v1.check_bodies import PerformanceQuery, UptimeQuery
+from tocsin.api.v1.finding import site_in_path
+from tocsin.api.v1.schemas import Data
+from tocsin.checks import report_queries, reports
+
+router = Router(tags=["Reports"])
+
+
+class UptimeDay(msgspec.Struct, frozen=True):
+    """A UTC day; `response_time` is its slowest, in milliseconds."""
+
+    date: str
+    uptime_percentage: float | None
+    total_checks: int
+    up_checks: int
+    response_time: float | None
+    unobserved_checks: int
+
+
+class Uptime(msgspec.Struct, frozen=True):
+    """Oldest day first, today included; what was not observed counts neither up nor down."""
+
+    days: list[UptimeDay]
+    total_uptime_percentage: float | None
+    average_response_time: float | None
+
+
+class PerformanceDay(msgspec.Struct, frozen=True):
+    """A UTC day's averages: milliseconds, and Speed Index in seconds."""
+
+    date: str
+    performance_score: float | None
+    response_time: float | None
+    speed: float | None
+    total_checks: int
+
+
+class Performance(msgspec.Struct, frozen=True):
+    """Oldest day first, today included."""
+
+    days: list[PerformanceDay]
+    average_performance_score: float | None
+    average_response_time: float | None
+    average_speed: float | None
+    total_checks: int
+
+
+@router.get("/sites/{uuid:site}/reports/uptime")
+@guarded(permission=Permission.VIEW_REPORTS, find=site_in_path)
+def report_uptime(request: ApiRequest, site: UUID, query: Query[UptimeQuery]) -> Data[Uptime]:
+    """Report how much of the last days a site was up."""
+    report = report_queries.uptime_report(request.principal, site, days=query.days)
+    return Data(
+        Uptime(
+            days=[_uptime_day(day) for day in report.days],
+            total_uptime_percentage=report.total_uptime_percentage,
+            average_response_time=report.average_response_time,
+        )
+    )
+
+
+@router.get("/sites/{uuid:site}/reports/performance")
+@guarded(permission=Permission.VIEW_REPORTS, find=site_in_path)
+def report_performance(
+    request: ApiRequest, site: UUID, query: Query[PerformanceQuery]
+) -> Data[Performance]:
+    """Report how fast a site was in the last days."""
+    report = report_queries.performance_report(request.principal, site, days=query.days)
+    return Data(
+        Performance(
+            days=[_performance_day(day) for day in report.days],
+            average_performance_score=report.average_performance_score,
+            average_response_time=report.average_response_time,
+            average_speed=report.average_speed,
+            total_checks=report.total_checks,
+        )
+    )
+
+
+def _uptime_day(day: reports.UptimeDay) -> UptimeDay:
+    return UptimeDay(
+        date=timestamp(day.date),
+        uptime_percentage=day.uptime_percentage,
+        total_checks=day.total_checks,
+        up_checks=day.up_checks,
+        response_time=day.response_time,
+        unobserved_checks=day.unobserved_checks,
+    )
+
+
+def _performance_day(day: reports.PerformanceDay) -> PerformanceDay:
+    return PerformanceDay(
+        date=timestamp(day.date),
+        performance_score=day.performance_score,
+        response_time=day.response_time,
+        speed=day.speed,
+        total_checks=day.total_checks,
+    )
