@@ -49,7 +49,30 @@ def make_token() -> MakeToken:
 @pytest.fixture
 def named(team: Any, site: Any) -> dict[str, object]:
     """Something of `team` for every name that a path can have."""
-    return {"team": team.pk, "site": site.pk, "check": make_check(site, automatic=False).pk}
+    return {
+        "team": team.pk,
+        "site": site.pk,
+        "check": make_check(site, automatic=False).pk,
+        "issue": make_issue(site).pk,
+    }
+
+
+def make_issue(site: Any, **more: Any) -> Any:
+    """Make an open issue."""
+    from tocsin.issues.models import Issue
+
+    now = clock.now()
+    values = {
+        "type": "status",
+        "fingerprint": "status:down",
+        "status": "open",
+        "severity": "critical",
+        "summary": "It is down.",
+        "opened_at": now,
+        "first_opened_at": now,
+        "last_evaluated_at": now,
+    }
+    return Issue.objects.create(site=site, team=site.team, **{**values, **more})
 
 
 def make_check(site: Any, *, automatic: bool = True, **more: Any) -> Any:

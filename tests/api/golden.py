@@ -229,3 +229,35 @@ PERFORMANCE_REPORT = {
     "average_speed": OrNull(float),
     "total_checks": int,
 }
+PERSON = {"id": int, "name": str}
+ISSUE = {
+    "uuid": IDENTIFIER,
+    "team_id": int,
+    "type": TOOL,
+    "status": one_of("open", "acknowledged", "resolved"),
+    "severity": one_of("warning", "critical"),
+    "fingerprint": str,
+    "summary": str,
+    "context": Keyed(object),
+    "site": SITE_SUMMARY,
+    "check": OrNull(CHECK),
+    "previous_check": OrNull(CHECK),
+    "acknowledged_by": OrNull(PERSON),
+    "resolved_by": OrNull(PERSON),
+    "timeline": [
+        {
+            "key": one_of("opened", "acknowledged", "resolved", "reopened"),
+            "timestamp": MOMENT,
+            "user": OrNull(PERSON),
+        }
+    ],
+    "is_active": bool,
+    "reopen_count": int,
+    "opened_at": MOMENT,
+    "first_opened_at": MOMENT,
+    "acknowledged_at": OrNull(MOMENT),
+    "resolved_at": OrNull(MOMENT),
+    "last_evaluated_at": MOMENT,
+    "created_at": MOMENT,
+    "updated_at": MOMENT,
+}

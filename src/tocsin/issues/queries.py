@@ -122,5 +122,6 @@ def _with_parts(found: IssueQuerySet) -> IssueQuerySet:
 def _views(rows: Iterable[Issue]) -> list[IssueView]:
     rows = list(rows)
     named = {each for row in rows for each in (row.latest_check, row.previous_check)}
-    checks = Check.objects.in_bulk(named - {None}) if named - {None} else {}
+    kept = Check.objects.select_related("site")
+    checks = kept.in_bulk(named - {None}) if named - {None} else {}
     return [view_of(row, checks) for row in rows]

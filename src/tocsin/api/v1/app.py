@@ -10,7 +10,7 @@ from ninja.renderers import BaseRenderer
 from tocsin import __version__
 from tocsin.api import errors
 from tocsin.api.parsing import StrictParser
-from tocsin.api.v1 import checks, identity, monitoring, reports, sites, teams
+from tocsin.api.v1 import checks, identity, issues, monitoring, reports, sites, teams
 
 DESCRIPTION = """Watch websites, and know what was and was not watched.
 
@@ -25,6 +25,7 @@ ROUTERS = (
     sites.router,
     checks.router,
     reports.router,
+    issues.router,
 )
 
 

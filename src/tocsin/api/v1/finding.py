@@ -1,4 +1,4 @@
-"""How guards find what a path names, and where the caller stands there. One query each."""
+"""How guards find what a path names, and where the caller stands there."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,9 @@ from typing import Any
 from tocsin.access.principal import Principal
 from tocsin.api.guards import Found
 from tocsin.checks.standing import check_and_standing
+from tocsin.issues.queries import team_of_issue
 from tocsin.sites.queries import site_and_standing
+from tocsin.teams.queries import standing_of
 
 
 def site_in_path(principal: Principal, path: Mapping[str, Any]) -> Found | None:
@@ -19,3 +21,10 @@ def check_in_path(principal: Principal, path: Mapping[str, Any]) -> Found | None
     """Find the CheckView that the path names as `check`."""
     found = check_and_standing(principal, path["check"])
     return None if found is None else Found(thing=found[0], standing=found[1])
+
+
+def issue_in_path(principal: Principal, path: Mapping[str, Any]) -> Found | None:
+    """Find the team of the issue that the path names as `issue`; its id is the thing."""
+    team_id = team_of_issue(principal, path["issue"])
+    standing = None if team_id is None else standing_of(principal, team_id)
+    return None if standing is None else Found(thing=team_id, standing=standing)

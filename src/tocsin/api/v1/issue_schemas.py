@@ -1,0 +1,89 @@
+"""Issues and deliveries as version 1 answers them; contract, sections 4 and 12."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from tocsin.api.v1.site_schemas import Check, SiteSummary
+from tocsin.issues.vocabulary import Fingerprint, IssueStatus, Severity, TransitionKey
+from tocsin.probes.contract import Tool
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Somebody who did something."""
+
+    id: int
+    name: str
+
+
+class TimelineEntry(msgspec.Struct, frozen=True):
+    """One thing that happened to an issue; `user` is null where checks or settings decided."""
+
+    key: TransitionKey
+    timestamp: str
+    user: Person | None
+
+
+class Issue(msgspec.Struct, frozen=True):
+    """An incident. `check` is the latest tied to it; null once it is no longer kept.
+
+    `opened_at` is that of the current cycle, `timeline` tells every cycle.
+    """
+
+    uuid: UUID
+    team_id: int
+    type: Tool
+    status: IssueStatus
+    severity: Severity
+    fingerprint: Fingerprint
+    summary: str
+    context: dict[str, Any]
+    site: SiteSummary
+    check: Check | None
+    previous_check: Check | None
+    acknowledged_by: Person | None
+    resolved_by: Person | None
+    timeline: list[TimelineEntry]
+    is_active: bool
+    reopen_count: int
+    opened_at: str
+    first_opened_at: str
+    acknowledged_at: str | None
+    resolved_at: str | None
+    last_evaluated_at: str
+    created_at: str
+    updated_at: str
+
+
+class Destination(msgspec.Struct, frozen=True):
+    """Where something was sent; `to` is masked."""
+
+    id: int
+    channel: str
+    to: str
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """One try to deliver."""
+
+    at: str
+    duration_ms: float
+    status_code: int | None
+    error: str | None
+    address: str | None
+
+
+class Delivery(msgspec.Struct, frozen=True):
+    """One message owed to one destination; `reason` says why it was put off or not sent."""
+
+    uuid: UUID
+    event: str
+    transition: str
+    destination: Destination
+    status: str
+    reason: str | None
+    attempts: list[Attempt]
+    next_attempt_at: str | None
+    created_at: str
+    delivered_at: str | None
