@@ -33,3 +33,12 @@ def test_it_rewrites_records(caplog: pytest.LogCaptureFixture) -> None:
     logger.warning("Plain: %s", "/path")
     assert caplog.messages == ["Not found: /toc_pat_********", "Plain: /path"]
     assert text not in str([vars(record) for record in caplog.records])
+
+
+def test_it_leaves_what_another_filter_has_rewritten(caplog: pytest.LogCaptureFixture) -> None:
+    """Logging is configured again and again in one process, each time with one more filter."""
+    logger = logging.getLogger("tests.redaction.again")
+    for _ in range(12):
+        logger.addFilter(TokenFilter())
+    logger.warning("Not found", extra={"request": ["GET '/it\"s'"]})
+    assert vars(caplog.records[0])["request"] == repr(["GET '/it\"s'"])

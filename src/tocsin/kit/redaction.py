@@ -21,7 +21,10 @@ class TokenFilter(logging.Filter):
         redacted = without_tokens(message)
         if redacted != message:
             record.msg, record.args = redacted, ()
-        # Django attaches the request, and a request writes itself with its whole address.
+        # Django attaches the request, and a request writes itself with its whole address. Text is
+        # left as it is: a filter is added each time logging is configured, and quotes in text
+        # double with every repr.
         if hasattr(record, "request"):
-            record.request = without_tokens(repr(record.request))
+            request = record.request
+            record.request = without_tokens(request if isinstance(request, str) else repr(request))
         return True
