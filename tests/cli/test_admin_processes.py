@@ -90,9 +90,17 @@ def test_it_takes_the_data_directory_anywhere(
     assert (named / "secret_key").exists()
 
 
-def test_it_names_the_setting_that_is_wrong(process: Process) -> None:
-    ran = process("admin", "sites", TOCSIN_EMAIL_URL="pigeon://loft")
-    assert ran.refusal.startswith("tocsin: TOCSIN_EMAIL_URL:")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TOCSIN_EMAIL_URL", "pigeon://loft"),
+        ("TOCSIN_DNS_RESOLVERS", "udp://127.0.0.1:99999"),
+        ("TOCSIN_TRUSTED_PROXIES", "-1"),
+    ],
+)
+def test_it_names_the_setting_that_is_wrong(process: Process, name: str, value: str) -> None:
+    ran = process("admin", "sites", **{name: value})
+    assert ran.refusal.startswith(f"tocsin: {name}:")
 
 
 def test_it_says_that_the_data_directory_cannot_be_used(process: Process, tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ class Environment(BaseSettings):
     vantage: str = "local"
     vantage_canaries: Annotated[tuple[str, ...], NoDecode] = ()
     extra_ca_file: Path | None = None
-    trusted_proxies: int = 0
+    trusted_proxies: Annotated[int, Field(ge=0)] = 0
     metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0
     billing: bool = False
     history_retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
@@ -109,7 +109,8 @@ class Environment(BaseSettings):
     def _resolvers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for item in value:
             parts = urlsplit(item)
-            if parts.scheme not in RESOLVER_SCHEMES or not parts.hostname:
+            # Asking for the port raises ValueError where it is none.
+            if parts.scheme not in RESOLVER_SCHEMES or not parts.hostname or parts.port == 0:
                 raise ValueError(f"{item!r} is not a resolver")
         return value
 
