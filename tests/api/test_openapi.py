@@ -30,6 +30,28 @@ def test_it_describes_every_operation_with_its_scope() -> None:
         assert operation["security"] == [{"token": [] if scope is None else [scope]}]
         assert operation["summary"]
         assert {"401", "403", "429"} <= set(operation["responses"])
+        assert str(route.guard.success) in operation["responses"]
+        names = {each["name"]: each["in"] for each in operation["parameters"]}
+        assert ("Idempotency-Key" in names) == (route.method == "POST")
+        assert operation.get("x-required-permission") == route.guard.permission
+        assert ("415" in operation["responses"]) == ("requestBody" in operation)
+
+
+def test_it_names_parameters_as_they_are_sent() -> None:
+    """`from` and `to`, not what they are called inside; with their words and limits."""
+    parameters = document()["paths"]["/api/v1/sites/{site}/checks"]["get"]["parameters"]
+    sent = {each["name"]: each["schema"] for each in parameters if each["in"] == "query"}
+    assert set(sent) == {
+        "page",
+        "per_page",
+        "type",
+        "status",
+        "automatic",
+        "run_reason",
+        "from",
+        "to",
+    }
+    assert sent["per_page"]["maximum"] == 100
 
 
 def test_it_refers_only_to_what_it_defines() -> None:

@@ -60,3 +60,28 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix}… of {self.user_id}"
+
+
+class KeptAnswer(models.Model):
+    """What was answered to a request that carried an idempotency key, to be answered again.
+
+    It is written in the transaction of what the request did, so there is never one without the
+    other. `fingerprint` is of the whole request; `status` is 0 while it is under way.
+    """
+
+    token = models.ForeignKey(Token, on_delete=models.CASCADE, related_name="kept_answers")
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.BinaryField(default=b"")
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("token", "key"), name="kept_answer_once_a_key"),
+        )
+        # The housekeeper's: what is past its day.
+        indexes = (models.Index(fields=("created_at",), name="kept_answer_age"),)
+
+    def __str__(self) -> str:
+        return f"{self.status} for {self.token_id}"

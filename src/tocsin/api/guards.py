@@ -21,6 +21,7 @@ from tocsin.access.permissions import SCOPE_OF_PERMISSION, Permission
 from tocsin.access.principal import Principal
 from tocsin.access.scopes import Scope
 from tocsin.api import bodies, errors, limits
+from tocsin.api.idempotency import idempotent
 from tocsin.kit.errors import NotFound
 from tocsin.kit.throttle import SlidingWindow
 from tocsin.teams.queries import standing_in, team_of
@@ -87,6 +88,8 @@ class Guard:
         """Stand before an operation, and learn which names it knows."""
         operation.auth_param = self
         operation.auth_callbacks = [self]
+        if "POST" in operation.methods:
+            operation.view_func = idempotent(operation.view_func, self.success)
         operation.response_models = {self.success: None if self.success == NO_CONTENT else NOT_SET}
         self.query_names = frozenset(_names(operation, "query"))
         self.takes_body = any(_source(model) == "body" for model in operation.models)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import structlog
 
+from tocsin.access.idempotency import forget_answers
 from tocsin.access.principal import SYSTEM
 from tocsin.access.reminders import send_expiry_reminders
 from tocsin.accounts.deletion import purge_deleted
@@ -50,4 +51,5 @@ CHORES: dict[str, Callable[[datetime], int]] = {
     "remind of tokens that expire": send_expiry_reminders,
     "purge deleted accounts": lambda now: purge_deleted(SYSTEM, now),
     "forget ended sessions": forget_ended,
+    "forget answers kept for repeated requests": forget_answers,
 }

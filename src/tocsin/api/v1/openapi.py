@@ -16,6 +16,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from tocsin.access.scopes import DESCRIPTIONS
+from tocsin.api import idempotency
 from tocsin.api.guards import Guard
 from tocsin.api.responses import rendered
 from tocsin.api.v1.app import api
@@ -24,6 +25,16 @@ PATH_PREFIX = "/api/v1"
 REF_TEMPLATE = "#/components/schemas/{name}"
 SECURITY_SCHEME = "token"
 REFUSALS = (401, 402, 403, 404, 422, 429, 500)
+OF_BODIES = (400, 413, 415)
+OF_CHANGES = (409,)
+IDEMPOTENCY_KEY = {
+    "in": "header",
+    "name": idempotency.HEADER,
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": idempotency.LONGEST},
+    "description": "The same request again within 24 hours gets the same answer, with "
+    f"`{idempotency.REPLAYED}: true`; another request under the same key gets 409.",
+}
 
 
 class Error(msgspec.Struct):
@@ -45,14 +56,22 @@ class Description(OpenAPISchema):
         details: dict[str, Any] = super().operation_details(operation)
         details["summary"] = (operation.view_func.__doc__ or "").strip().splitlines()[0]
         details.pop("description", None)
+        permission = cast("Guard", operation.auth_callbacks[0]).permission
+        if permission is not None:
+            details["x-required-permission"] = str(permission)
+        if "POST" in operation.methods:
+            details["parameters"].append(IDEMPOTENCY_KEY)
         return details
 
     def responses(self, operation: Operation) -> dict[int, dict[str, Any]]:
         """Describe the success from the handler's annotation, and the refusals."""
         answer = typing.get_type_hints(operation.view_func)["return"]
         success = next(iter(operation.response_models))
-        refusals = {status: _described(status, self._schema_of(Error)) for status in REFUSALS}
-        return {success: _described(success, self._schema_of(answer)), **refusals}
+        error = self._schema_of(Error)
+        described = {status: _described(status, error) for status in _refusals(operation)}
+        if success == HTTPStatus.NO_CONTENT:
+            return {success: {"description": HTTPStatus.NO_CONTENT.phrase}, **described}
+        return {success: _described(success, self._schema_of(answer)), **described}
 
     def operation_security(self, operation: Operation) -> list[dict[str, Any]]:
         """Name the scope that a token needs."""
@@ -84,6 +103,12 @@ def _document() -> dict[str, Any]:
         }
     }
     return document
+
+
+def _refusals(operation: Operation) -> list[int]:
+    takes_body = cast("Guard", operation.auth_callbacks[0]).takes_body
+    changes = {"POST", "DELETE"} & set(operation.methods)
+    return sorted((*REFUSALS, *(OF_BODIES if takes_body else ()), *(OF_CHANGES if changes else ())))
 
 
 def _described(status: int, schema: dict[str, Any]) -> dict[str, Any]:
