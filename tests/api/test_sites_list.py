@@ -157,3 +157,17 @@ def test_it_takes_as_many_queries_for_many_sites_as_for_few(
     assert counted(client, ROUTE, url) == COUNTS[ROUTE]
     route = "GET /sites/{site}"
     assert counted(client, route, f"/api/v1/sites/{Site.objects.first().pk}") == COUNTS[route]  # type: ignore[union-attr]
+
+
+def test_it_counts_a_manual_check_as_the_latest(client_for: ClientFor, team: Any, bob: Any) -> None:
+    """Asked for after the schedule's: it is shown, and found by its status."""
+    site = make(team, 1)
+    checked(site)
+    client = client_for(bob)
+    asked = client.post(
+        f"/api/v1/sites/{site.pk}/checks", '{"tools": ["status"]}', content_type="application/json"
+    ).json()["data"][0]
+    assert names(client, team, "?status=pending") == ["Site 001"]
+    assert names(client, team, "?status=completed") == []
+    shown = client.get(f"/api/v1/sites/{site.pk}").json()["data"]["latest_checks"]["status"]
+    assert shown == asked
