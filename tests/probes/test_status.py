@@ -202,6 +202,18 @@ def test_it_takes_an_empty_answer_without_a_length_for_whole() -> None:
     asyncio.run(scenario())
 
 
+def test_it_asks_once_for_a_redirect_without_a_length() -> None:
+    async def scenario() -> None:
+        bare = b"HTTP/1.1 301 Moved\r\nLocation: /end\r\n\r\n"
+        site = Site({"/": bare, "/end": response()})
+        async with serving(site) as port:
+            result = await look(f"http://127.0.0.1:{port}")
+        assert result.outcome is Outcome.OK
+        assert len(site.heads) == 2
+
+    asyncio.run(scenario())
+
+
 def test_it_stops_reading_at_the_bodys_bound_and_calls_it_good() -> None:
     async def endless(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\n\r\n")

@@ -1,5 +1,6 @@
 """Reading sites, always through a principal."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F
@@ -29,5 +30,5 @@ def site_and_standing(principal: Principal, uuid: UUID) -> tuple[Site, Standing]
     if principal.user_id is None:
         return None
     rows = Site.objects.visible_to(principal).select_related("team__monitoring")
-    found = rows.annotate(own_role=F("team__memberships__role")).filter(pk=uuid).first()
+    found: Any = rows.annotate(own_role=F("team__memberships__role")).filter(pk=uuid).first()
     return None if found is None else (found, standing_as(found.team, found.own_role))

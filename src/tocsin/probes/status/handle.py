@@ -159,6 +159,8 @@ class Handle:
     def _maybe_cut_short(self, code: int) -> bool:
         if self._body or self._last_header is not None or code in BODILESS_CODES:
             return False
+        if self.curl.getinfo_raw(pycurl.REDIRECT_URL):
+            return False  # it said where to go: that is the answer
         return bool(self.curl.getinfo(pycurl.CONTENT_LENGTH_DOWNLOAD_T) < 0)
 
     def _ended_inside_headers(self) -> bool:
