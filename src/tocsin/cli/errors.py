@@ -21,7 +21,8 @@ def report(error: Exception) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     message, code = _explain(error)
-    print(message if code == WRONG_USAGE else f"tocsin: {message}", file=sys.stderr)
+    if message:
+        print(message if code == WRONG_USAGE else f"tocsin: {message}", file=sys.stderr)
     return code
 
 
@@ -40,9 +41,9 @@ def _explain(error: Exception) -> tuple[str, int]:
 
 
 def _usage(error: typer.TyperException) -> str:
-    message = error.format_message()
-    # A command without its arguments answers with its help, everything else with one line.
-    return message if message.startswith(("Usage:", "\n")) else f"tocsin: {message}"
+    message = error.format_message().strip()
+    # A group without a command has answered with its help already.
+    return f"tocsin: {message}" if message else ""
 
 
 def _is_expected(error: Exception) -> bool:

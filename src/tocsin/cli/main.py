@@ -42,7 +42,9 @@ class LazyGroup(TyperGroup):
         module, _, name = place.partition(":")
         found = getattr(import_module(module), name)
         if isinstance(found, typer.Typer):
-            return typer.main.get_command(found)
+            group = typer.main.get_command(found)
+            group.name = cmd_name
+            return group
         single = typer.Typer(add_completion=False)
         single.command(cmd_name)(found)
         return typer.main.get_command(single)
