@@ -91,7 +91,7 @@ def test_it_forgets_after_24_hours(client_for: ClientFor, team: Any, bob: Any) -
     assert forget_answers(clock.now() + timedelta(hours=24)) == 1
 
 
-@pytest.mark.parametrize("key", ["", "x" * 256, "a\tb"])
+@pytest.mark.parametrize("key", ["", "x" * 256, "a\tb", "schlüssel"])
 def test_it_takes_1_to_255_characters(key: str, client_for: ClientFor, team: Any, bob: Any) -> None:
     """422, and nothing is done."""
     response = post(client_for(bob), team, key=key)

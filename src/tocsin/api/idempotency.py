@@ -5,6 +5,7 @@ A refusal is not kept: nothing was done, so the request may be mended and sent a
 
 import functools
 import hashlib
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,7 @@ from tocsin.kit.errors import invalid
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 LONGEST = 255
+PATTERN = f"[ -~]{{1,{LONGEST}}}"
 
 Handler = Callable[..., Any]
 _encoder = msgspec.json.Encoder()
@@ -31,8 +33,8 @@ def idempotent(handler: Handler, success: int) -> Handler:
         key = request.headers.get(HEADER)
         if key is None:
             return handler(request, **values)
-        if not 1 <= len(key) <= LONGEST or not key.isprintable():
-            raise invalid(HEADER, f"It must have 1 to {LONGEST} printable characters.")
+        if not re.fullmatch(PATTERN, key):
+            raise invalid(HEADER, f"It must have 1 to {LONGEST} printable ASCII characters.")
 
         def act() -> Answer:
             return Answer(success, _encoder.encode(handler(request, **values)))

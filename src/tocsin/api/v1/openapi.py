@@ -31,7 +31,7 @@ IDEMPOTENCY_KEY = {
     "in": "header",
     "name": idempotency.HEADER,
     "required": False,
-    "schema": {"type": "string", "minLength": 1, "maxLength": idempotency.LONGEST},
+    "schema": {"type": "string", "pattern": f"^{idempotency.PATTERN}$"},
     "description": "The same request again within 24 hours gets the same answer, with "
     f"`{idempotency.REPLAYED}: true`; another request under the same key gets 409.",
 }
