@@ -155,21 +155,22 @@ class Verdict(StrEnum):
 
 
 class AttemptError(StrEnum):
-    """Why an attempt did not succeed."""
+    """Why an attempt did not succeed; the first ten are the words that checks use too."""
 
-    EGRESS_REFUSED = "egress_refused"
     DNS = "dns"
-    CONNECT = "connect"
-    TLS = "tls"
     TIMEOUT = "timeout"
+    CONNECT_REFUSED = "connect_refused"
+    UNREACHABLE = "unreachable"
+    TLS = "tls"
     CONNECTION_LOST = "connection_lost"
-    BAD_ANSWER = "bad_answer"
+    BAD_RESPONSE = "bad_response"
+    EGRESS_REFUSED = "egress_refused"
+    INVALID_URL = "invalid_url"
+    INTERNAL_ERROR = "internal_error"
     REDIRECTED = "redirected"
     REFUSED = "refused"
     RATE_LIMITED = "rate_limited"
     RECEIVER_FAILED = "receiver_failed"
-    INVALID = "invalid"
-    INTERNAL = "internal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,7 @@ class Attempt:
     `status_code` is HTTP's or SMTP's, None without an answer. `detail` says it in words for
     people. `address` is the one connected to (or refused). `answer` is the first KiB of what was
     answered, as safe text. `retry_after`: seconds that the receiver asks to wait, from now.
+    `reached`: marks of the mail addresses that have it; the next attempt leaves them out.
     """
 
     verdict: Verdict
@@ -189,6 +191,7 @@ class Attempt:
     address: str | None = None
     answer: str = ""
     retry_after: float | None = None
+    reached: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
