@@ -1,0 +1,1 @@
+"""Requests to whom users name (webhooks): one connection each, through the egress gate."""
