@@ -41,7 +41,9 @@ class Schedule(models.Model):
     a slot, and says why an extra run is in flight, see `retries`; `retry_*` are the next such run.
     """
 
-    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="schedules")
+    site = models.ForeignKey(
+        Site, on_delete=models.CASCADE, related_name="schedules", db_index=False
+    )
     tool = models.CharField(max_length=16)
     cadence = models.PositiveIntegerField()
     phase = models.PositiveIntegerField()
@@ -95,7 +97,9 @@ class PastTimetable(models.Model):
     seconds. The ledger expects them as it does the slots of the schedule itself.
     """
 
-    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="past_timetables")
+    site = models.ForeignKey(
+        Site, on_delete=models.CASCADE, related_name="past_timetables", db_index=False
+    )
     tool = models.CharField(max_length=16)
     cadence = models.PositiveIntegerField()
     phase = models.PositiveIntegerField()
@@ -114,7 +118,7 @@ class Check(models.Model):
     """One run of one tool against one site."""
 
     uuid = models.UUIDField(primary_key=True, default=ids.new_uuid, editable=False)
-    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="checks")
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="checks", db_index=False)
     type = models.CharField(max_length=16)
     status = models.CharField(max_length=10)
     outcome = models.CharField(max_length=8, blank=True)
@@ -160,7 +164,7 @@ class Gap(models.Model):
         SKIPPED = "skipped", "Skipped"
         LOST = "lost", "Lost"
 
-    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="gaps")
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="gaps", db_index=False)
     tool = models.CharField(max_length=16)
     kind = models.CharField(max_length=8, choices=Kind)
     reason = models.CharField(max_length=32)
@@ -183,7 +187,7 @@ class Gap(models.Model):
 class DailyRollup(models.Model):
     """A UTC day of one tool at one site, in numbers that outlive the raw checks."""
 
-    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="rollups")
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="rollups", db_index=False)
     tool = models.CharField(max_length=16)
     date = models.DateField()
     ok = models.PositiveIntegerField(default=0)

@@ -1,7 +1,8 @@
 """Forgetting what is older than it is kept: in small batches, so that no lock is held long.
 
 What the slot ledger reads (checks, gaps, earlier timetables) is kept as long as the team's plan
-says, daily roll-ups 400 days on every plan.
+says, daily roll-ups 400 days on every plan. Where checks lie in partitions, those that are kept
+longest go with their partition, up to `partitions.SLACK` later.
 Two workers may sweep at once: what one has deleted the other does not find.
 """
 
@@ -14,9 +15,11 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from tocsin.checks import partitions
 from tocsin.checks.models import Check, DailyRollup, Gap, ManualRun, PastTimetable
 from tocsin.probes.contract import Tool
 from tocsin.sites.models import Site
+from tocsin.teams.models import Team
 from tocsin.teams.plans import plan_of
 
 # Rows a transaction, and sites a look: both stay below what others would notice.
@@ -33,14 +36,28 @@ def kept_since(plan: str, now: datetime) -> datetime:
     return now - timedelta(days=plan_of(plan).history_retention_days)
 
 
+def keep_partitions(now: datetime) -> list[str]:
+    """Make the partitions of the weeks to come, and drop those that no team keeps any more.
+
+    Returns what was dropped. Nothing to do where there are no partitions.
+    """
+    if not partitions.are_used():
+        return []
+    partitions.make_ahead(now)
+    return partitions.drop_before(_longest_kept_since(now))
+
+
 def sweep(now: datetime) -> Iterator[int]:
     """Delete what is past its time, one small batch a step; yield how many rows each step deleted.
 
     Every step is one transaction, so the caller may pause or stop after any of them.
     """
+    longest = _longest_kept_since(now) if partitions.are_used() else None
     for sites, plan in _sites_by_plan():
         since = kept_since(plan, now)
-        yield from _in_batches(Check.objects.filter(site__in=sites, created_at__lt=since))
+        # What a partition takes with it need not be deleted before.
+        until = since - partitions.SLACK if since == longest else since
+        yield from _in_batches(Check.objects.filter(site__in=sites, created_at__lt=until))
         yield from _in_batches(
             Gap.objects.filter(
                 site__in=sites, tool__in=_TOOLS, last_slot__lt=int(since.timestamp())
@@ -57,6 +74,11 @@ def sweep(now: datetime) -> Iterator[int]:
             )
         )
     yield from _in_batches(ManualRun.objects.filter(asked_at__lt=now - MANUAL_RUNS_KEPT))
+
+
+def _longest_kept_since(now: datetime) -> datetime:
+    plans = Team.objects.order_by().values_list("plan", flat=True).distinct()
+    return min((kept_since(plan, now) for plan in plans), default=now)
 
 
 def _sites_by_plan() -> Iterator[tuple[list[UUID], str]]:

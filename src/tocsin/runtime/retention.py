@@ -20,6 +20,8 @@ async def run(stop: asyncio.Event) -> None:
     database = DatabaseThread("retention")
     try:
         while not stop.is_set():
+            for name in await database.run(retention.keep_partitions, clock.now()):
+                log.info("history forgotten", partition=name)
             deleted = await _sweep(database, stop)
             if deleted:
                 log.info("history forgotten", rows=deleted)
