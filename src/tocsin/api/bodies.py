@@ -20,8 +20,10 @@ class Body(Schema):
 class PageQuery(Schema):
     """Which page of a list; a list's own filters are added in a class below."""
 
-    page: int = Field(1, ge=1)
-    per_page: int = Field(DEFAULT_PER_PAGE, ge=1, le=MOST_PER_PAGE)
+    page: int = Field(1, ge=1, description="Which page; one past the end is empty.")
+    per_page: int = Field(
+        DEFAULT_PER_PAGE, ge=1, le=MOST_PER_PAGE, description="How many items a page holds."
+    )
 
     def wanted(self) -> PageRequest:
         """Return what to ask the query for."""

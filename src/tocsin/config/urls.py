@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tocsin.api.v1 import openapi
+from tocsin.api.v1.openapi import view as openapi
 from tocsin.api.v1.app import api
 
 urlpatterns: list[URLPattern | URLResolver] = [

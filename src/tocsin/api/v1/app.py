@@ -12,12 +12,6 @@ from tocsin.api import errors
 from tocsin.api.parsing import StrictParser
 from tocsin.api.v1 import checks, identity, issues, monitoring, reports, sites, teams
 
-DESCRIPTION = """Watch websites, and know what was and was not watched.
-
-Send `Authorization: Bearer {token}`. Every answer carries `X-Request-Id`, and `X-RateLimit-Limit`,
-`X-RateLimit-Remaining` and `X-RateLimit-Reset` (epoch seconds) of the tighter limit that applies:
-120 requests a minute for each token. Unknown body fields and query parameters are errors.
-"""
 ROUTERS = (
     identity.router,
     teams.router,
@@ -45,7 +39,6 @@ class StructRenderer(BaseRenderer):
 api = NinjaAPI(
     title="Tocsin",
     version=__version__,
-    description=DESCRIPTION,
     urls_namespace="api-v1",
     openapi_url=None,
     docs_url=None,

@@ -38,10 +38,10 @@ def _moment(name: str) -> Any:
 class CheckQuery(PageQuery):
     """Which checks of a site."""
 
-    type: Tool | None = None
-    status: CheckStatus | None = None
-    automatic: bool | None = None
-    run_reason: RunReason | None = None
+    type: Tool | None = Field(None, description="Of which tool.")
+    status: CheckStatus | None = Field(None, description="How far they have come.")
+    automatic: bool | None = Field(None, description="On schedule, or asked for.")
+    run_reason: RunReason | None = Field(None, description="Why an automatic check ran.")
     first: Moment | None = _moment("from")
     last: Moment | None = _moment("to")
 
@@ -54,7 +54,7 @@ class CheckQuery(PageQuery):
 class SlotQuery(Body):
     """Which slots of a site."""
 
-    tool: Tool
+    tool: Tool = Field(description="Of which tool.")
     first: Moment | None = _moment("from")
     last: Moment | None = _moment("to")
 
@@ -66,13 +66,15 @@ class SlotQuery(Body):
 class UptimeQuery(Body):
     """How far back an uptime report goes."""
 
-    days: int = Field(UPTIME_DAYS, ge=1, le=MOST_DAYS)
+    days: int = Field(UPTIME_DAYS, ge=1, le=MOST_DAYS, description="How many days, today included.")
 
 
 class PerformanceQuery(Body):
     """How far back a performance report goes."""
 
-    days: int = Field(PERFORMANCE_DAYS, ge=1, le=MOST_DAYS)
+    days: int = Field(
+        PERFORMANCE_DAYS, ge=1, le=MOST_DAYS, description="How many days, today included."
+    )
 
 
 class NewChecks(Body):

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from tocsin.api.v1.schemas import Moment
 from tocsin.api.v1.site_schemas import Check, SiteSummary
 from tocsin.issues.vocabulary import Fingerprint, IssueStatus, Severity, TransitionKey
 from tocsin.probes.contract import Tool
@@ -21,7 +22,7 @@ class TimelineEntry(msgspec.Struct, frozen=True):
     """One thing that happened to an issue; `user` is null where checks or settings decided."""
 
     key: TransitionKey
-    timestamp: str
+    timestamp: Moment
     user: Person | None
 
 
@@ -47,13 +48,13 @@ class Issue(msgspec.Struct, frozen=True):
     timeline: list[TimelineEntry]
     is_active: bool
     reopen_count: int
-    opened_at: str
-    first_opened_at: str
-    acknowledged_at: str | None
-    resolved_at: str | None
-    last_evaluated_at: str
-    created_at: str
-    updated_at: str
+    opened_at: Moment
+    first_opened_at: Moment
+    acknowledged_at: Moment | None
+    resolved_at: Moment | None
+    last_evaluated_at: Moment
+    created_at: Moment
+    updated_at: Moment
 
 
 class Destination(msgspec.Struct, frozen=True):
@@ -67,7 +68,7 @@ class Destination(msgspec.Struct, frozen=True):
 class Attempt(msgspec.Struct, frozen=True):
     """One try to deliver."""
 
-    at: str
+    at: Moment
     duration_ms: float
     status_code: int | None
     error: str | None
@@ -84,6 +85,6 @@ class Delivery(msgspec.Struct, frozen=True):
     status: str
     reason: str | None
     attempts: list[Attempt]
-    next_attempt_at: str | None
-    created_at: str
-    delivered_at: str | None
+    next_attempt_at: Moment | None
+    created_at: Moment
+    delivered_at: Moment | None

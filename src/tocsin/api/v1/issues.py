@@ -3,7 +3,7 @@
 from enum import StrEnum
 from uuid import UUID
 
-from ninja import Query, Router
+from ninja import Field, Query, Router
 
 from tocsin.access.gates import judge
 from tocsin.access.permissions import Permission
@@ -39,11 +39,11 @@ class StatusWord(StrEnum):
 class IssueQuery(PageQuery):
     """Which issues; `active` are those that are open or acknowledged."""
 
-    team: int | None = None
-    site: UUID | None = None
-    tool: Tool | None = None
-    severity: Severity | None = None
-    status: StatusWord = StatusWord.ACTIVE
+    team: int | None = Field(None, description="Of one team.")
+    site: UUID | None = Field(None, description="Of one site.")
+    tool: Tool | None = Field(None, description="Found by one tool.")
+    severity: Severity | None = Field(None, description="How bad.")
+    status: StatusWord = Field(StatusWord.ACTIVE, description="`active` is open or acknowledged.")
 
     def filters(self) -> IssueFilters:
         """Return what to ask for. Raises NotFound for a number that no team can have."""

@@ -1,9 +1,10 @@
 """What a team's sites are watched by, unless they say otherwise."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from ninja import Field, Router
+from ninja import Router
+from pydantic import WithJsonSchema
 
 from tocsin.access.permissions import Permission
 from tocsin.api.bodies import Body
@@ -20,10 +21,10 @@ router = Router(tags=["Monitoring"])
 class MonitoringChange(Body):
     """What to change of a team's settings; a tool that is absent is untouched."""
 
-    monitoring_settings: dict[str, Any] = Field(
-        description="A tool that is present says `enabled` and `cadence_minutes`; its `settings` "
-        "are merged. `quiet_time`, `escalation` and `request_header` may be left out."
-    )
+    # Who judges it is the domain; the description of the API has its schema.
+    monitoring_settings: Annotated[
+        dict[str, Any], WithJsonSchema({"x-schema": "TeamSettingsPatch"})
+    ]
 
 
 @router.get("/teams/{int:team}/monitoring")

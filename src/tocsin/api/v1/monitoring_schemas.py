@@ -4,6 +4,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from tocsin.api.v1.schemas import Moment
 from tocsin.probes.contract import Tool
 
 Judgement = TypeVar("Judgement")
@@ -117,7 +118,7 @@ class TeamSettings(msgspec.Struct, frozen=True):
 class SiteSettings(TeamSettings, frozen=True, kw_only=True):
     """What a site is watched by, its team's settings included."""
 
-    snoozed_until: str | None
+    snoozed_until: Moment | None
 
 
 class SiteMonitoring(msgspec.Struct, frozen=True):
@@ -130,7 +131,7 @@ class IssueSettings(msgspec.Struct, frozen=True):
     """By what a site's issues are decided."""
 
     enabled_tools: list[Tool]
-    snoozed_until: str | None
+    snoozed_until: Moment | None
     status: StatusSettings
     ssl: SslSettings
     links: LinksSettings

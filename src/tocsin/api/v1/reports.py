@@ -10,7 +10,7 @@ from tocsin.api.guards import ApiRequest, guarded
 from tocsin.api.responses import timestamp
 from tocsin.api.v1.check_bodies import PerformanceQuery, UptimeQuery
 from tocsin.api.v1.finding import site_in_path
-from tocsin.api.v1.schemas import Data
+from tocsin.api.v1.schemas import Data, Moment
 from tocsin.checks import report_queries, reports
 
 router = Router(tags=["Reports"])
@@ -19,7 +19,7 @@ router = Router(tags=["Reports"])
 class UptimeDay(msgspec.Struct, frozen=True):
     """A UTC day; `response_time` is its slowest, in milliseconds."""
 
-    date: str
+    date: Moment
     uptime_percentage: float | None
     total_checks: int
     up_checks: int
@@ -38,7 +38,7 @@ class Uptime(msgspec.Struct, frozen=True):
 class PerformanceDay(msgspec.Struct, frozen=True):
     """A UTC day's averages: milliseconds, and Speed Index in seconds."""
 
-    date: str
+    date: Moment
     performance_score: float | None
     response_time: float | None
     speed: float | None

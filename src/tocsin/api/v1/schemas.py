@@ -1,6 +1,6 @@
 """What version 1 answers; contract, section 4. Additive changes only."""
 
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 import msgspec
 
@@ -9,6 +9,10 @@ from tocsin.access.scopes import Scope
 from tocsin.teams.limits import Limits
 
 Item = TypeVar("Item")
+
+# Described and not checked: what is answered was judged when it was stored.
+Moment = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
+Address = Annotated[str, msgspec.Meta(extra_json_schema={"format": "uri"})]
 
 
 class Data(msgspec.Struct, Generic[Item], frozen=True):
@@ -24,7 +28,7 @@ class User(msgspec.Struct, frozen=True):
     name: str
     role: str | None
     email: str
-    email_verified_at: str | None
+    email_verified_at: Moment | None
 
 
 class Team(msgspec.Struct, frozen=True):
@@ -38,8 +42,8 @@ class Team(msgspec.Struct, frozen=True):
     members_count: int
     role: Role
     limits: Limits
-    created_at: str
-    updated_at: str
+    created_at: Moment
+    updated_at: Moment
 
 
 class Me(msgspec.Struct, frozen=True):
@@ -54,5 +58,5 @@ class Token(msgspec.Struct, frozen=True):
 
     name: str
     scopes: list[Scope]
-    expires_at: str
-    last_used_at: str | None
+    expires_at: Moment
+    last_used_at: Moment | None

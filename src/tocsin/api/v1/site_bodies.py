@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from ninja import Field
-from pydantic import AfterValidator, StrictBool, StrictStr
+from pydantic import AfterValidator, StrictBool, StrictStr, WithJsonSchema
 
 from tocsin.api.bodies import Body, PageQuery
 from tocsin.checks.site_list import SiteFilters, SiteSort
@@ -33,24 +33,21 @@ SearchText = Annotated[str, Field(max_length=NAME_LENGTH), AfterValidator(_witho
 Url = Annotated[StrictStr, Field(max_length=MAX_URL_LENGTH)]
 Name = Annotated[StrictStr, Field(max_length=NAME_LENGTH)]
 Notes = Annotated[StrictStr, Field(max_length=NOTES_LENGTH)]
-Overrides = Annotated[
-    dict[str, Any],
-    Field(description="Only what this site overrides of its team's settings; null inherits."),
-]
-Records = Annotated[
-    dict[str, Any],
-    Field(description="DNS record type → values that the site is expected to have."),
-]
+# Who judges these two is the domain; the description of the API has their schemas.
+Overrides = Annotated[dict[str, Any], WithJsonSchema({"x-schema": "SiteSettingsPatch"})]
+Records = Annotated[dict[str, Any], WithJsonSchema({"x-schema": "ExpectedRecords"})]
 
 
 class SiteQuery(PageQuery):
     """Which sites of a team, and in which order."""
 
     search: SearchText | None = Field(None, description="A part of name or URL.")
-    pinned: bool | None = None
+    pinned: bool | None = Field(None, description="Pinned, or not.")
     tool: Tool | None = Field(None, description="Enabled on the site.")
     status: CheckStatus | None = Field(None, description="Of the latest check of some tool.")
-    sort: SiteSort = SiteSort.PINNED
+    sort: SiteSort = Field(
+        SiteSort.PINNED, description="In which order; `pinned`: newest pin first, then newest site."
+    )
 
     def filters(self) -> SiteFilters:
         """Return what to ask the list for."""

@@ -1,12 +1,18 @@
 """Sites and their checks as version 1 answers them; contract, section 4."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 
 from tocsin.api.v1.monitoring_schemas import IssueSettings, SiteMonitoring
+from tocsin.api.v1.schemas import Address, Moment
 from tocsin.probes.contract import CheckStatus, Outcome, RunReason, Tool
+
+# Described as what a body may say of them; shown as they are stored.
+Overrides = Annotated[
+    dict[str, Any], msgspec.Meta(extra_json_schema={"x-schema": "SiteSettingsOverrides"})
+]
 
 
 class SiteSummary(msgspec.Struct, frozen=True):
@@ -14,7 +20,7 @@ class SiteSummary(msgspec.Struct, frozen=True):
 
     uuid: UUID
     name: str
-    url: str
+    url: Address
     domain: str
 
 
@@ -38,14 +44,14 @@ class Check(msgspec.Struct, frozen=True):
     outcome: Outcome | None
     automatic: bool
     run_reason: RunReason | None
-    scheduled_for: str | None
+    scheduled_for: Moment | None
     site: SiteSummary
     vantage: str | None
     result: dict[str, Any] | None
     error: CheckError | None
-    created_at: str
-    updated_at: str
-    completed_at: str | None
+    created_at: Moment
+    updated_at: Moment
+    completed_at: Moment | None
 
 
 class LatestChecks(msgspec.Struct, frozen=True, rename={"broken_links": "broken-links"}):
@@ -61,8 +67,8 @@ class LatestChecks(msgspec.Struct, frozen=True, rename={"broken_links": "broken-
 class ReportLinks(msgspec.Struct, frozen=True):
     """Where a site's reports are; absolute URLs."""
 
-    uptime: str
-    performance: str
+    uptime: Address
+    performance: Address
 
 
 class Site(msgspec.Struct, frozen=True):
@@ -71,19 +77,19 @@ class Site(msgspec.Struct, frozen=True):
     uuid: UUID
     team_id: int
     name: str
-    url: str
+    url: Address
     domain: str
     notes: str
     js_rendered: bool
     is_pinned: bool
     enabled_checks: list[Tool]
     monitoring: SiteMonitoring
-    monitoring_overrides: dict[str, Any]
+    monitoring_overrides: Overrides
     issue_settings: IssueSettings
     latest_checks: LatestChecks
     reports: ReportLinks
-    created_at: str
-    updated_at: str
+    created_at: Moment
+    updated_at: Moment
 
 
 class SkippedSite(msgspec.Struct, frozen=True):
@@ -111,8 +117,8 @@ class BulkCreation(msgspec.Struct, frozen=True):
 class SlotGap(msgspec.Struct, frozen=True, rename={"first": "from", "last": "to"}):
     """Slots in a row that did not run, and why."""
 
-    first: str
-    last: str
+    first: Moment
+    last: Moment
     count: int
     reason: str
 
@@ -124,8 +130,8 @@ class Slots(msgspec.Struct, frozen=True, rename={"first": "from", "last": "to"})
     """
 
     tool: Tool
-    first: str
-    last: str
+    first: Moment
+    last: Moment
     expected: int
     ran: int
     late: int

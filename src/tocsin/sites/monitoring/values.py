@@ -5,7 +5,7 @@ import unicodedata
 import zoneinfo
 from collections.abc import Callable
 from functools import cache
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, Strict, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -31,6 +31,11 @@ _NO_ZONES = frozenset({"localtime", "Factory", "posixrules"})
 def _refuse(message: str) -> PydanticCustomError:
     # Braces would be read as a template.
     return PydanticCustomError("refused", "{reason}", {"reason": message})
+
+
+def _described(*choices: int | str) -> Any:
+    """Let the JSON schema name the choices; who judges is the validator."""
+    return Field(json_schema_extra={"enum": list(choices)})
 
 
 def _one_of(choices: tuple[int, ...]) -> Callable[[int], int]:
@@ -118,23 +123,31 @@ Days = Annotated[int, Field(ge=1, le=365)]
 Score = Annotated[int, Field(ge=1, le=100)]
 AtLeastOne = Annotated[int, Field(ge=1, le=LARGEST)]
 Seconds = Annotated[float, Field(ge=1, le=LARGEST, allow_inf_nan=False), AfterValidator(_number)]
-Cadence = Annotated[int, AfterValidator(_one_of(CADENCES))]
+Cadence = Annotated[int, _described(*CADENCES), AfterValidator(_one_of(CADENCES))]
+
+StatusCode = Annotated[
+    int, _described(*INCIDENT_STATUS_CODES), AfterValidator(_one_of(INCIDENT_STATUS_CODES))
+]
+Interval = Annotated[
+    int, _described(*ESCALATION_INTERVALS), AfterValidator(_one_of(ESCALATION_INTERVALS))
+]
+RecordType = Annotated[str, _described(*DNS_RECORD_TYPES), AfterValidator(_record_type)]
 
 # JSON knows lists only, so these take them.
 StatusCodes = Annotated[
-    tuple[Annotated[int, AfterValidator(_one_of(INCIDENT_STATUS_CODES))], ...],
+    tuple[StatusCode, ...],
     Strict(strict=False),
     Field(max_length=len(INCIDENT_STATUS_CODES)),
     AfterValidator(_in_order_of(INCIDENT_STATUS_CODES)),
 ]
 Intervals = Annotated[
-    tuple[Annotated[int, AfterValidator(_one_of(ESCALATION_INTERVALS))], ...],
+    tuple[Interval, ...],
     Strict(strict=False),
     Field(max_length=len(ESCALATION_INTERVALS)),
     AfterValidator(_in_order_of(ESCALATION_INTERVALS)),
 ]
 RecordTypes = Annotated[
-    tuple[Annotated[str, AfterValidator(_record_type)], ...],
+    tuple[RecordType, ...],
     Strict(strict=False),
     Field(max_length=len(DNS_RECORD_TYPES)),
     AfterValidator(_record_types),

@@ -1,0 +1,1 @@
+"""Examples of the description, built from the very structs that are answered."""
