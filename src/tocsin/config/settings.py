@@ -16,6 +16,7 @@ DATA_DIR = ENVIRONMENT.data_dir.resolve()
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 BASE_URL = ENVIRONMENT.base_url
 EGRESS_ALLOW = ENVIRONMENT.egress_allow
+EXTRA_CA_FILE = ENVIRONMENT.extra_ca_file
 BILLING = ENVIRONMENT.billing
 HISTORY_RETENTION_DAYS = ENVIRONMENT.history_retention_days
 _BASE = urlsplit(BASE_URL)
