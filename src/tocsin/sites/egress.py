@@ -14,11 +14,16 @@ def judge_when_saved(url: str, policy: EgressPolicy | None = None) -> None:
     Names are judged at every connection, since what they resolve to changes.
     """
     try:
-        check_url(url, policy or _operators_policy(tuple(settings.EGRESS_ALLOW)))
+        check_url(url, policy or operators_policy())
     except EgressRefused as error:
         raise TargetRefused(str(error)) from None
 
 
+def operators_policy() -> EgressPolicy:
+    """Return the policy that the operator's settings describe."""
+    return _policy(tuple(settings.EGRESS_ALLOW))
+
+
 @lru_cache(maxsize=4)
-def _operators_policy(allow: tuple[str, ...]) -> EgressPolicy:
+def _policy(allow: tuple[str, ...]) -> EgressPolicy:
     return EgressPolicy(allow)

@@ -54,7 +54,7 @@ class Email:
 
     def masked(self, target: EmailTarget) -> str:
         """Show how each address begins, and its domain: “al…@example.com”."""
-        return ", ".join(_masked(address) for address in target.addresses)
+        return ", ".join(masked_address(address) for address in target.addresses)
 
     def most_notices(self, _target: EmailTarget) -> int:
         """Return how many a mail lists before it gets too long to read."""
@@ -83,16 +83,17 @@ class Email:
         )
 
 
+def masked_address(address: str) -> str:
+    """Show how an address begins, and its domain."""
+    name, _, domain = address.partition("@")
+    return f"{name[: min(SHOWN_OF_NAME, len(name) - 1)]}…@{domain}"
+
+
 def _address(typed: str) -> str:
     try:
         return clean_email(typed)
     except ValueError as error:
         raise invalid("addresses", f"{clip(one_line(typed), 80)}: {error}") from None
-
-
-def _masked(address: str) -> str:
-    name, _, domain = address.partition("@")
-    return f"{name[: min(SHOWN_OF_NAME, len(name) - 1)]}…@{domain}"
 
 
 def _subject(telling: Telling) -> str:
