@@ -1,9 +1,10 @@
 """Django's settings, derived from the typed environment."""
 
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from tocsin.config import environment as _environment
+from tocsin.config.databases import database_settings
 
 ENVIRONMENT = _environment.load()
 SECRET_KEY = _environment.secret_key(ENVIRONMENT)
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
     "tocsin.sites",
     "tocsin.checks",
     "tocsin.issues",
+    "tocsin.notifications",
     "tocsin.web",
 ]
 
@@ -87,36 +89,7 @@ TEMPLATES = [
 ]
 
 
-def _database(url: str) -> dict[str, object]:
-    if not url:
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": DATA_DIR / "tocsin.sqlite3",
-            "CONN_MAX_AGE": None,
-            "OPTIONS": {
-                "timeout": 20,
-                "transaction_mode": "IMMEDIATE",
-                "init_command": (
-                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-                    "PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;"
-                ),
-            },
-            # A file, so that tests of races can use it from several threads.
-            "TEST": {"NAME": str(DATA_DIR / "test.sqlite3")},
-        }
-    parts = urlsplit(url)
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/"),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
-        "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 60,
-    }
-
-
-DATABASES = {"default": _database(ENVIRONMENT.database_url)}
+DATABASES = {"default": database_settings(ENVIRONMENT.database_url, DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

@@ -3,16 +3,6 @@
 from enum import StrEnum
 
 
-class Channel(StrEnum):
-    """By what way a destination is told."""
-
-    EMAIL = "email"
-    SLACK = "slack"
-    MICROSOFT_TEAMS = "microsoft_teams"
-    DISCORD = "discord"
-    WEBHOOK = "webhook"
-
-
 class Subscription(StrEnum):
     """What a destination may ask to be told of; escalations ride on `open`."""
 

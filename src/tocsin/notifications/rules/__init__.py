@@ -1,0 +1,1 @@
+"""What the ledger decides, as pure functions of plain data and a moment."""
