@@ -13,6 +13,7 @@ from tocsin.notifications.channels.webhook import WebhookTarget
 from tocsin.notifications.models import Delivery, Destination
 from tocsin.notifications.sealing import seal_secret, seal_target
 from tocsin.notifications.signing import new_secret
+from tocsin.sites.models import Site
 
 Making = Callable[..., Destination]
 
@@ -91,3 +92,15 @@ def ledger() -> list[tuple[str, str, str]]:
     """Return transition, status and reason of every delivery, oldest first."""
     rows = Delivery.objects.order_by("occurrence_id", "destination_id")
     return list(rows.values_list("occurrence__transition", "status", "reason"))
+
+
+@pytest.fixture
+def many(team: Any) -> Callable[[int], None]:
+    """Watch some sites of `team`."""
+
+    def make(count: int) -> None:
+        for number in range(count):
+            name = f"s{number}.example.com"
+            watch(Site.objects.create(team=team, name=name, url=f"https://{name}", domain=name))
+
+    return make
