@@ -1,6 +1,6 @@
 # Tocsin. `make help` says what each target does.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-postgres check lint format types imports migrations bench clean
+.PHONY: help setup run test test-postgres check lint format types imports migrations bench clean docs postman
 PYTHON := .venv/bin/python
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -42,6 +42,12 @@ imports: ## Who may import whom
 
 migrations: ## Models and migrations agree
 	@TOCSIN_DATA_DIR=$$(mktemp -d) DJANGO_SETTINGS_MODULE=tocsin.config.settings $(PYTHON) -m django makemigrations --check --dry-run
+
+docs: setup ## Write docs/api from the API's description
+	@$(PYTHON) -m scripts.api_markdown
+
+postman: setup ## Write the Postman collection and environment from the API's description
+	@$(PYTHON) -m scripts.postman
 
 bench: setup ## Run the benchmarks (nginx, wrk and blackbox exporter from the distribution; minutes)
 	@sh scripts/need.sh nginx=nginx wrk=wrk prometheus-blackbox-exporter=prometheus-blackbox-exporter

@@ -2,12 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tocsin.api.v1.openapi import view as openapi
 from tocsin.api.v1.app import api
+from tocsin.api.v1.openapi import view as openapi
+from tocsin.api.v1.openapi.document import document
+from tocsin.web.views.reference import reference
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("openapi/v1.json", openapi.show, name="openapi"),
+    path("api-reference", reference(document), name="api_reference"),
     path("accounts/", include("allauth.urls")),
     path("", include("tocsin.web.urls")),
 ]

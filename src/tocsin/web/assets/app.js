@@ -1,5 +1,6 @@
 import Alpine from "@alpinejs/csp";
 import htmx from "htmx.org";
+import "./reference.js";
 
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;

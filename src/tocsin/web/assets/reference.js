@@ -1,0 +1,96 @@
+/** The API reference: search, the language of examples, and "Try it".
+ *
+ * The token is read from its field when a request is sent, and kept nowhere else.
+ */
+
+const page = document.querySelector("[data-reference]");
+if (page) start();
+
+function start() {
+  for (const part of page.querySelectorAll("[data-needs-script]")) part.hidden = false;
+  page.querySelector("[data-search]").addEventListener("input", (event) => search(event.target.value));
+  const languages = page.querySelector("[data-languages]");
+  languages.addEventListener("change", () => speak(languages.value));
+  speak(languages.value);
+  page.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send(event.target);
+  });
+  window.addEventListener("hashchange", openNamed);
+  openNamed();
+}
+
+function openNamed() {
+  const named = document.getElementById(location.hash.slice(1));
+  if (named instanceof HTMLDetailsElement) named.open = true;
+}
+
+function search(text) {
+  const wanted = text.toLowerCase().split(/\s+/).filter(Boolean);
+  let found = 0;
+  for (const group of page.querySelectorAll("[data-group]")) {
+    const operations = [...group.querySelectorAll("[data-words]")];
+    for (const each of operations) each.hidden = !wanted.every((word) => each.dataset.words.includes(word));
+    const shown = operations.filter((each) => !each.hidden).length;
+    group.hidden = shown === 0;
+    found += shown;
+  }
+  page.querySelector("[data-count]").textContent = found === 1 ? "1 operation" : `${found} operations`;
+}
+
+function speak(language) {
+  for (const each of page.querySelectorAll("[data-language]")) each.hidden = each.dataset.language !== language;
+}
+
+async function send(form) {
+  const said = form.querySelector("[data-said]");
+  const token = page.querySelector("[data-token]");
+  if (!token.value.trim()) {
+    said.textContent = "Type your token at the top of this page first.";
+    token.focus();
+    return;
+  }
+  if (form.dataset.try === "DELETE" && !window.confirm("This deletes for good. Send it?")) return;
+  const button = form.querySelector("button");
+  button.disabled = true;
+  said.textContent = "Sending…";
+  try {
+    const began = performance.now();
+    const answer = await fetch(address(form), options(form, token.value.trim()));
+    const text = await answer.text();
+    const left = answer.headers.get("X-RateLimit-Remaining");
+    said.textContent = `${answer.status} ${answer.statusText} in ${Math.round(performance.now() - began)} ms, ${left} requests left`;
+    show(form.querySelector("[data-answer]"), text);
+  } catch {
+    said.textContent = "The server could not be reached.";
+  } finally {
+    button.disabled = false;
+  }
+}
+
+function address(form) {
+  let path = form.dataset.path;
+  const query = new URLSearchParams();
+  for (const field of form.querySelectorAll("[data-name]")) {
+    const value = field.value.trim();
+    if (field.dataset.place === "path") path = path.replace(`{${field.dataset.name}}`, encodeURIComponent(value));
+    else if (value) query.append(field.dataset.name, value);
+  }
+  return query.size ? `${path}?${query}` : path;
+}
+
+function options(form, token) {
+  const headers = { Authorization: `Bearer ${token}`, Accept: "application/json" };
+  const body = form.querySelector('[data-place="body"]');
+  if (body) headers["Content-Type"] = "application/json";
+  return { method: form.dataset.try, headers, body: body?.value, credentials: "omit", cache: "no-store" };
+}
+
+function show(place, text) {
+  place.hidden = text === "";
+  try {
+    place.textContent = JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    place.textContent = text;
+  }
+}
