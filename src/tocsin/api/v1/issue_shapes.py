@@ -7,6 +7,7 @@ from tocsin.checks.check_view import view_of
 from tocsin.checks.models import Check
 from tocsin.issues.views import IssueView, PersonView, TimelineEntry
 from tocsin.issues.vocabulary import Fingerprint, IssueStatus, Severity, TransitionKey
+from tocsin.notifications.queries import AttemptView, DeliveryView
 from tocsin.probes.contract import Tool
 
 
@@ -37,6 +38,28 @@ def issue(view: IssueView) -> schemas.Issue:
         last_evaluated_at=timestamp(view.last_evaluated_at),
         created_at=timestamp(view.created_at),
         updated_at=timestamp(view.updated_at),
+    )
+
+
+def delivery(view: DeliveryView) -> schemas.Delivery:
+    """Shape a delivery."""
+    return schemas.Delivery(
+        uuid=view.uuid,
+        event=view.event,
+        transition=view.transition,
+        destination=schemas.Destination(view.destination_id, view.channel, view.to),
+        status=view.status,
+        reason=view.reason,
+        attempts=[_attempt(each) for each in view.attempts],
+        next_attempt_at=moment(view.next_attempt_at),
+        created_at=timestamp(view.created_at),
+        delivered_at=moment(view.delivered_at),
+    )
+
+
+def _attempt(view: AttemptView) -> schemas.Attempt:
+    return schemas.Attempt(
+        timestamp(view.at), view.duration_ms, view.status_code, view.error, view.address
     )
 
 

@@ -20,6 +20,7 @@ from tocsin.issues import actions, queries
 from tocsin.issues.queries import IssueFilters
 from tocsin.issues.vocabulary import Severity
 from tocsin.kit.errors import NotFound
+from tocsin.notifications.queries import deliveries_of_issue
 from tocsin.probes.contract import Tool
 from tocsin.teams.queries import standing_of
 
@@ -91,8 +92,9 @@ def list_deliveries(
     request: ApiRequest, issue: UUID, query: Query[PageQuery]
 ) -> Page[schemas.Delivery]:
     """List what was sent about an issue, where, when, or why not."""
-    # Nothing is sent yet, so nothing is owed to anybody.
-    return page_of(request, query.wanted(), [], 0)
+    wanted = query.wanted()
+    found = deliveries_of_issue(request.principal, issue, wanted)
+    return page_of(request, wanted, map(shapes.delivery, found.items), found.total)
 
 
 def _shown(request: ApiRequest, issue: UUID) -> Data[schemas.Issue]:
