@@ -2,6 +2,7 @@
 
 import typer
 
+from tocsin.cli.admin.destinations import add_destination
 from tocsin.cli.admin.mails import outbox
 from tocsin.cli.admin.sites import add_site, sites
 from tocsin.cli.admin.teams import add_member, create_team, set_plan, set_team
@@ -27,6 +28,7 @@ for command in (
     explain_access,
     add_site,
     sites,
+    add_destination,
     outbox,
 ):
     app.command()(command)
