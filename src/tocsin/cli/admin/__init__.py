@@ -3,6 +3,7 @@
 import typer
 
 from tocsin.cli.admin.destinations import add_destination
+from tocsin.cli.admin.drills import fire_drill
 from tocsin.cli.admin.mails import outbox
 from tocsin.cli.admin.sites import add_site, sites
 from tocsin.cli.admin.teams import add_member, create_team, set_plan, set_team
@@ -29,6 +30,7 @@ for command in (
     add_site,
     sites,
     add_destination,
+    fire_drill,
     outbox,
 ):
     app.command()(command)
