@@ -8,8 +8,10 @@ import pytest
 
 from tests.issues.conftest import MIDNIGHT, check
 from tests.notifications.conftest import Making, Story, ledger
+from tocsin.access.principal import SYSTEM
 from tocsin.kit import clock
 from tocsin.notifications.actions import escalating
+from tocsin.notifications.actions.destinations import resend
 from tocsin.notifications.actions.recording import Tried, record
 from tocsin.notifications.claims import Claimed, claim, next_due
 from tocsin.notifications.limits import Limits
@@ -235,3 +237,17 @@ def test_it_runs_until_it_is_told_to_stop(story: Story, webhook: Making) -> None
         asyncio.run(asyncio.wait_for(Notifier(Sender()).run(stop), 10))
     assert told == ["open", "resolve"]
     assert {status for _, status, _ in ledger()} == {"delivered"}
+
+
+def test_it_sends_again_on_request_under_the_same_id(story: Story, webhook: Making) -> None:
+    webhook()
+    story.goes_down()
+    [first] = take(120)
+    end([first], NO, 121)
+    with clock.frozen(MIDNIGHT + 500):
+        resend(SYSTEM, first.uuid)
+    [again] = take(500)
+    assert again.uuid == first.uuid
+    end([again], DELIVERED, 501)
+    assert ledger() == [("open", "delivered", "")]
+    assert Delivery.objects.get().attempts.count() == 2
