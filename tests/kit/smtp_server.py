@@ -8,13 +8,17 @@ from typing import Any
 
 
 class Postbox(socketserver.ThreadingTCPServer):
-    """Listens on a free port; `mails` are (recipients, text)."""
+    """Listens on a free port; `mails` are (recipients, text).
+
+    `refusals`: what to answer of an address instead of taking it, such as “550 unknown”.
+    """
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Session)
         self.mails: list[tuple[list[str], str]] = []
+        self.refusals: dict[str, str] = {}
 
     @property
     def port(self) -> int:
@@ -26,7 +30,7 @@ class Postbox(socketserver.ThreadingTCPServer):
 def postbox() -> Iterator[Postbox]:
     """Run a mail server."""
     with Postbox() as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:
             yield server
@@ -43,11 +47,18 @@ class _Session(socketserver.StreamRequestHandler):
         self._say("220 ready")
         while line := self.rfile.readline().decode().strip():
             verb = line.split(" ")[0].upper()
+            if verb == "RSET":
+                recipients = []
             if verb == "RCPT":
-                recipients.append(line.partition("<")[2].partition(">")[0])
+                address = line.partition("<")[2].partition(">")[0]
+                if refusal := self.server.refusals.get(address):
+                    self._say(refusal)
+                    continue
+                recipients.append(address)
             if verb == "DATA":
                 self._say("354 go on")
                 self.server.mails.append((recipients, self._read_text()))
+                recipients = []
             self._say("221 bye" if verb == "QUIT" else "250 ok")
 
     def _read_text(self) -> str:
