@@ -13,7 +13,12 @@ from tocsin.notifications.channels.contract import ChannelKind, HttpRequest, Sea
 from tocsin.notifications.channels.hooks import masked_url, parse_url
 from tocsin.notifications.channels.requests import JSON
 from tocsin.notifications.channels.text import clip_escaped, encodable
-from tocsin.notifications.channels.webhook_body import body_of, flat
+from tocsin.notifications.channels.webhook_body import (
+    MOST_BRIEF_MEMBERS,
+    MOST_MEMBERS,
+    body_of,
+    flat,
+)
 from tocsin.notifications.messages import Message
 from tocsin.notifications.signing import signature_headers
 from tocsin.probes.egress import EgressPolicy
@@ -21,7 +26,6 @@ from tocsin.probes.target import parse_target, wire_url
 
 # Many servers take no request line of more than 8,000 bytes.
 MOST_ENCODED_IN_PARAMETER = 600
-MOST_NOTICES, MOST_NOTICES_BY_GET = 100, 10
 
 
 class Method(StrEnum):
@@ -60,7 +64,7 @@ class Webhook:
 
     def most_notices(self, target: WebhookTarget) -> int:
         """Return how many the body, or the query string, lists."""
-        return MOST_NOTICES if target.method is Method.POST else MOST_NOTICES_BY_GET
+        return MOST_MEMBERS if target.method is Method.POST else MOST_BRIEF_MEMBERS
 
     def render(self, message: Message, target: WebhookTarget, seal: Seal) -> HttpRequest:
         """Write and sign the body, or the query string."""

@@ -8,6 +8,7 @@ from tocsin.notifications.channels.text import clip, encodable
 from tocsin.notifications.messages import Mark, Message, Notice
 
 MOST_IN_TEXT = 10_000
+MOST_MEMBERS, MOST_BRIEF_MEMBERS = 100, 10
 
 Json = dict[str, Any]
 Shorten = Callable[[str], str]
@@ -22,7 +23,8 @@ def body_of(message: Message, shorten: Shorten = text_of, *, brief: bool = False
     """Write a message as the contract has it.
 
     What is no everyday message says so: `test` or `drill`, and `gathering` with all its `members`,
-    the leading one included. `brief` names members by their ids only.
+    the leading one included; `members_left_out` counts those for which there is no room. `brief`
+    names members by their ids only.
     """
     member = _brief_member if brief else _member
     body = {
@@ -34,7 +36,10 @@ def body_of(message: Message, shorten: Shorten = text_of, *, brief: bool = False
         body["drill" if message.mark is Mark.DRILL else "test"] = True
     if message.gathering is not None:
         body["gathering"] = message.gathering.value
-        body["members"] = [member(notice, shorten) for notice in message.notices]
+        most = MOST_BRIEF_MEMBERS if brief else MOST_MEMBERS
+        body["members"] = [member(notice, shorten) for notice in message.notices[:most]]
+        if len(message.notices) > most:
+            body["members_left_out"] = len(message.notices) - most
     return body
 
 
