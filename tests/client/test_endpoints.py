@@ -124,7 +124,7 @@ def test_it_says_what_was_wrong(client_of: ClientOf, vera: Any, bob: Any, team: 
     assert len(forbidden.value.request_id or "") == 32
 
 
-@pytest.mark.parametrize("odd", ["../me", "1", f"{uuid4()}/checks", ""])
+@pytest.mark.parametrize("odd", ["../me", "1", "01890000-0000-7000-8000-000000000000/checks", ""])
 def test_it_takes_nothing_but_ids_into_paths(odd: str, client_of: ClientOf, bob: Any) -> None:
     """No part of a path comes from elsewhere."""
     with pytest.raises(ValueError, match="UUID"):
