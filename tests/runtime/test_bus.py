@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tocsin.checks.tools import Weight
-from tocsin.runtime.bus.base import BusClosed
-from tocsin.runtime.bus.local import REQUEST_BOUNDS, RESULT_BOUND, LocalBus
+from tocsin.runtime.bus.base import REQUEST_BOUNDS, BusClosed
+from tocsin.runtime.bus.local import RESULT_BOUND, LocalBus
 
 LIGHT = Weight.LIGHT
 
@@ -26,8 +26,8 @@ def test_it_gives_what_was_published_once_in_order() -> None:
     async def story() -> None:
         bus = LocalBus()
         await bus.publish_requests(LIGHT, items(5))
-        assert list((await bus.take_requests(LIGHT, 3)).items) == [0, 1, 2]
-        assert list((await bus.take_requests(LIGHT, 3)).items) == [3, 4]
+        assert await bus.take_requests(LIGHT, 3) == [0, 1, 2]
+        assert await bus.take_requests(LIGHT, 3) == [3, 4]
 
     asyncio.run(story())
 

@@ -1,49 +1,43 @@
 """`tocsin run`: some roles in this process, for those who supervise processes themselves."""
 
 import os
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from tocsin.cli.errors import UsageError
-
-
-class RunRole(StrEnum):
-    """What a process does; the contract's roles."""
-
-    WEB = "web"
-    SCHEDULER = "scheduler"
-    PROBER = "prober"
-    INTAKE = "intake"
-    HOUSEKEEPER = "housekeeper"
-
-
-WORKER = frozenset(RunRole) - {RunRole.WEB}
+from tocsin.config import environment
+from tocsin.runtime import roles as known
+from tocsin.runtime.roles import Role
 
 
 def run(
-    roles: Annotated[list[RunRole], typer.Argument(metavar="ROLE…", help="web, or the others.")],
+    roles: Annotated[list[Role], typer.Argument(metavar="ROLE…", help=", ".join(Role))],
     *,
-    region: Annotated[str | None, typer.Option(help="Where this prober looks from.")] = None,
+    region: Annotated[
+        str | None,
+        typer.Option(help="scheduler, prober: the region to feed, or to look from."),
+    ] = None,
     host: Annotated[str, typer.Option(help="web: the address to serve on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="web: the port.")] = 8000,
 ) -> None:
     """Run roles in the foreground until SIGTERM. The database must be up to date (`tocsin up`)."""
-    wanted = frozenset(roles)
     if region:
-        os.environ["TOCSIN_VANTAGE"] = region
-    if wanted not in (frozenset({RunRole.WEB}), WORKER):
-        names = " ".join(sorted(WORKER))
+        os.environ["TOCSIN_REGION"] = region
+    if known.split(roles) and not environment.load().bus_url:
+        together = " ".join(sorted(known.FLOW))
         raise UsageError(
-            f"the in-process bus needs its roles together: run `web` alone, or all of {names}"
+            f"the in-process bus needs {together} together: run them in one process, or set "
+            "TOCSIN_BUS_URL"
         )
-    raise typer.Exit(_run(["web", host, str(port)] if RunRole.WEB in wanted else ["worker"]))
+    raise typer.Exit(_run(roles, host, port))
 
 
-def _run(arguments: list[str]) -> int:
-    from tocsin.cli.database import open_database  # noqa: PLC0415 - start quickly
-    from tocsin.runtime.__main__ import main  # noqa: PLC0415
+def _run(roles: list[Role], host: str, port: int) -> int:
+    from tocsin.runtime.__main__ import run as run_roles  # noqa: PLC0415 - start quickly
 
-    open_database()
-    return main(arguments)
+    if known.needs_database(roles):
+        from tocsin.cli.database import open_database  # noqa: PLC0415 - loads Django
+
+        open_database()
+    return run_roles(roles, host, port)

@@ -2,20 +2,26 @@
 
 import ipaddress
 import os
+import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 RESOLVER_SCHEMES = ("udp", "tls", "https")
 FIRST_PEPPER, MAX_PEPPER = 2, 32_000  # number 1 comes from the secret key
 MIN_PEPPER_LENGTH = 32
+DEFAULT_REGION = "default"
+DEFAULT_VANTAGE = "local"
+REGION = re.compile(r"[a-z0-9-]{1,32}")
 REMEDIES = {
     "base_url": "use a full address such as https://monitor.example.com",
     "database_url": "use sqlite (leave it unset) or postgres://user:password@host/name",
-    "bus_url": "leave it unset for the in-process bus, or use nats://host:4222",
+    "bus_url": "leave it unset for the in-process bus, or use nats://user:password@host:4222, "
+    "several with commas",
+    "region": "use up to 32 small letters, digits and hyphens, such as eu-west",
     "email_url": "use smtp://user:password@host:587, or leave it unset to keep mails in the data "
     "directory",
     "egress_allow": "use comma-separated CIDR ranges such as 10.0.0.0/8,fd00::/8",
@@ -49,6 +55,8 @@ class Environment(BaseSettings):
     base_url: str = "http://127.0.0.1:8000"
     database_url: str = ""
     bus_url: str = ""
+    bus_ca_file: Path | None = None
+    region: str = DEFAULT_REGION
     email_url: str = ""
     email_from: str = "Tocsin <tocsin@localhost>"
     google_client: str = ""
@@ -62,7 +70,7 @@ class Environment(BaseSettings):
         "udp://8.8.8.8",
         "udp://9.9.9.9",
     )
-    vantage: str = "local"
+    vantage: str = ""
     vantage_canaries: Annotated[tuple[str, ...], NoDecode] = ()
     extra_ca_file: Path | None = None
     trusted_proxies: Annotated[int, Field(ge=0)] = 0
@@ -132,17 +140,39 @@ class Environment(BaseSettings):
             raise ValueError(f"{value!r} is not an http or https address")
         return value.rstrip("/")
 
-    @field_validator("database_url", "bus_url", "email_url")
+    @field_validator("database_url", "email_url")
     @classmethod
     def _scheme(cls, value: str, info: Any) -> str:
         known = {
             "database_url": {"postgres", "postgresql"},
-            "bus_url": {"nats", "tls"},
             "email_url": {"smtp", "smtps"},
         }[info.field_name]
         if value and urlsplit(value).scheme not in known:
             raise ValueError(f"{urlsplit(value).scheme!r} is not among {', '.join(sorted(known))}")
         return value
+
+    @field_validator("bus_url")
+    @classmethod
+    def _servers(cls, value: str) -> str:
+        for item in value.split(",") if value else ():
+            parts = urlsplit(item.strip())
+            # Asking for the port raises ValueError where it is none.
+            if parts.scheme not in {"nats", "tls"} or not parts.hostname or parts.port == 0:
+                raise ValueError("one of its addresses is not nats://host:port or tls://host:port")
+        return value
+
+    @field_validator("region")
+    @classmethod
+    def _region(cls, value: str) -> str:
+        if not REGION.fullmatch(value):
+            raise ValueError(f"{value!r} is not the name of a region")
+        return value
+
+    @model_validator(mode="after")
+    def _look_from_region(self) -> Self:
+        if not self.vantage:
+            self.vantage = DEFAULT_VANTAGE if self.region == DEFAULT_REGION else self.region
+        return self
 
     @field_validator("log_format")
     @classmethod
@@ -174,7 +204,7 @@ def secret_key(environment: Environment) -> str:
     """
     if environment.secret_key:
         return environment.secret_key
-    path = environment.data_dir / "secret_key"
+    path = key_file(environment)
     try:
         environment.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
@@ -191,6 +221,11 @@ def secret_key(environment: Environment) -> str:
             "new one made, which ends every session and token"
         )
     return key
+
+
+def key_file(environment: Environment) -> Path:
+    """Return where the secret key is kept if the operator gives none."""
+    return environment.data_dir / "secret_key"
 
 
 def _create_secret(path: Path) -> None:

@@ -1,22 +1,27 @@
 """`python -m tocsin.runtime ROLE…`: a process of the supervisor's, or of `tocsin run`."""
 
 import sys
+from collections.abc import Collection
 
-from tocsin.runtime import parent, setup
+from tocsin.runtime import parent, roles, setup
+from tocsin.runtime.roles import Role
 
 
 def main(arguments: list[str]) -> int:
     """Run `worker`, or `web HOST PORT`, until SIGTERM or SIGINT; return the exit status."""
-    parent.end_with_supervisor()
-    loaded = setup.django()
-    # Not before Django is set up: these load the models.
     if arguments[0] == "web":
-        from tocsin.runtime import web  # noqa: PLC0415
+        return run({Role.WEB}, arguments[1], int(arguments[2]))
+    return run(roles.WORKER)
 
-        return web.main(arguments[1], int(arguments[2]))
+
+def run(wanted: Collection[Role], host: str = "127.0.0.1", port: int = 8000) -> int:
+    """Run some roles until SIGTERM or SIGINT; return the exit status."""
+    parent.end_with_supervisor()
+    loaded = setup.django() if roles.needs_database(wanted) else setup.plain()
+    # Not before Django is set up: roles load the models.
     from tocsin.runtime import worker  # noqa: PLC0415
 
-    return worker.main(loaded)
+    return worker.main(wanted, loaded, host, port)
 
 
 if __name__ == "__main__":

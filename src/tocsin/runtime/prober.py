@@ -10,6 +10,11 @@ from tocsin.probes.contract import ProbeRequest, ProbeResult
 from tocsin.runtime import metrics
 from tocsin.runtime.bus.base import Bus, BusClosed
 
+# Between two publications, so that results gather: a message costs more than a result.
+GATHER = 0.02
+# How long the last results may take to reach the bus; after that their leases tell.
+LAST_PUBLICATION = 5.0
+
 
 class ProbeRunner(Protocol):
     """What the prober needs of the probe engine's runner."""
@@ -54,7 +59,8 @@ class Prober:
         left = list(self._in_flight.values())
         self._done_taking = True
         self._moved.set()
-        await publishing
+        with suppress(TimeoutError):
+            await asyncio.wait_for(publishing, LAST_PUBLICATION)
         return left
 
     def end(self) -> None:
@@ -68,13 +74,12 @@ class Prober:
                 raise BusClosed
             self._moved.clear()
             await self._moved.wait()
-        batch = await self._bus.take_requests(self._weight, room)
+        requests = await self._bus.take_requests(self._weight, room)
         self._idle.clear()
-        for request in batch.items:
+        for request in requests:
             self._in_flight[request.check_id] = request
             self._runner.submit(request, self._on_result)
         metrics.IN_FLIGHT.set(len(self._in_flight))
-        await batch.acknowledge()
 
     def _room(self) -> int:
         # Results that nobody takes count as well, else they would pile up without bound.
@@ -97,3 +102,5 @@ class Prober:
             await self._bus.publish_results(results)
             metrics.IN_FLIGHT.set(len(self._in_flight))
             self._moved.set()
+            if not self._done_taking:
+                await asyncio.sleep(GATHER)

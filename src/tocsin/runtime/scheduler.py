@@ -1,81 +1,99 @@
 """The scheduler role: claims what is due and hands it to the probers."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 
-from tocsin.checks import claims, manual_runs
+from tocsin.checks import claims, leases, manual_runs
 from tocsin.checks.tools import Weight, tools_of
 from tocsin.kit import clock
+from tocsin.probes.contract import ProbeRequest
 from tocsin.runtime import metrics
 from tocsin.runtime.bus.base import Bus
 from tocsin.runtime.database import DatabaseThread
+from tocsin.runtime.stopping import Stopped, unless
 
 # How long a new site may wait to be noticed.
 LONGEST_SLEEP = 0.5
+# How long a bus that is full or cannot be reached is waited for at the end.
+LAST_PUBLICATION = 3.0
 
 
 async def run(bus: Bus, weight: Weight, stop: asyncio.Event) -> None:
-    """Claim what is due of one weight until `stop`, and sleep until the next slot in between.
-
-    What somebody asked for goes before the slots: a person waits for it.
-    """
-    database = DatabaseThread(f"scheduler-{weight}")
-    running_since = clock.timestamp()
+    """Claim what is due of one weight until `stop`, and sleep until the next slot in between."""
+    scheduler = _Scheduler(bus, weight, stop)
     try:
-        while not stop.is_set():
-            room = await _room(bus, weight, stop)
-            if room:
-                room -= await _claim_manual(bus, weight, database, limit=room)
-            if room and not await _claim(bus, weight, database, running_since, limit=room):
-                await _sleep(weight, database, stop)
+        with suppress(Stopped):
+            await scheduler.run()
     finally:
-        await database.close()
+        await scheduler.close()
 
 
-async def _room(bus: Bus, weight: Weight, stop: asyncio.Event) -> int:
-    """Return how many schedules may be claimed; 0 once `stop` is set, however full the bus is."""
-    told = asyncio.create_task(stop.wait())
-    asked = asyncio.create_task(bus.room(weight))
-    await asyncio.wait((told, asked), return_when=asyncio.FIRST_COMPLETED)
-    told.cancel()
-    if stop.is_set():
-        asked.cancel()
-        return 0
-    return min(asked.result(), claims.LIMIT)
+class _Scheduler:
+    """Claims no more than the bus has room for."""
 
+    def __init__(self, bus: Bus, weight: Weight, stop: asyncio.Event) -> None:
+        self._bus = bus
+        self._weight = weight
+        self._tools = tools_of(weight)
+        self._stop = stop
+        self._database = DatabaseThread(f"scheduler-{weight}")
+        self._running_since = clock.timestamp()
 
-async def _claim_manual(bus: Bus, weight: Weight, database: DatabaseThread, *, limit: int) -> int:
-    """Claim and publish manual runs once; return how many."""
-    requests = await database.run(
-        manual_runs.claim, tools_of(weight), now=clock.timestamp(), limit=limit
-    )
-    if requests:
-        await bus.publish_requests(weight, requests)
+    async def run(self) -> None:
+        """Claim until told to stop: what somebody asked for first, since a person waits for it."""
+        while not self._stop.is_set():
+            room = await unless(self._stop, self._bus.room(self._weight))
+            room = min(room, claims.LIMIT)
+            room -= await self._claim_manual(room)
+            if room and not await self._claim(room):
+                await self._sleep()
+
+    async def close(self) -> None:
+        """End the thread."""
+        await self._database.close()
+
+    async def _claim_manual(self, limit: int) -> int:
+        """Claim and publish manual runs once; return how many."""
+        requests = await self._database.run(
+            manual_runs.claim, self._tools, now=clock.timestamp(), limit=limit
+        )
+        await self._publish(requests)
         metrics.MANUAL_CLAIMED.inc(len(requests))
-    return len(requests)
+        return len(requests)
 
-
-async def _claim(
-    bus: Bus, weight: Weight, database: DatabaseThread, running_since: float, *, limit: int
-) -> bool:
-    """Claim and publish once; return whether more may be due already."""
-    now = clock.timestamp()
-    claim = await database.run(
-        claims.claim, tools_of(weight), now=now, running_since=running_since, limit=limit
-    )
-    if claim.requests:
-        await bus.publish_requests(weight, claim.requests)
+    async def _claim(self, limit: int) -> bool:
+        """Claim and publish once; return whether more may be due already."""
+        now = clock.timestamp()
+        claim = await self._database.run(
+            claims.claim, self._tools, now=now, running_since=self._running_since, limit=limit
+        )
+        await self._publish(claim.requests)
         metrics.CLAIMED.inc(len(claim.requests))
         for request in claim.requests:
             if request.ticket is not None and request.ticket.slot is not None:
                 metrics.SLOT_DELAY.observe(now - request.ticket.slot)
-    return claim.due == limit
+        return claim.due == limit
 
+    async def _publish(self, requests: Sequence[ProbeRequest]) -> None:
+        """Hand over what was claimed; hand back what the bus will not take before the end.
 
-async def _sleep(weight: Weight, database: DatabaseThread, stop: asyncio.Event) -> None:
-    """Wait for the next slot, for `stop`, or for as long as a new site may wait."""
-    due = await database.run(claims.next_due, tools_of(weight))
-    ahead = LONGEST_SLEEP if due is None else due - clock.timestamp()
-    if ahead > 0:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), min(ahead, LONGEST_SLEEP))
+        Where it has taken some of it nevertheless, the answers to that are set aside.
+        """
+        if not requests:
+            return
+        publishing = self._bus.publish_requests(self._weight, requests)
+        try:
+            await unless(self._stop, publishing, grace=LAST_PUBLICATION)
+        except Stopped:
+            await self._database.run(leases.release, requests)
+            await self._database.run(manual_runs.release, requests)
+            raise
+
+    async def _sleep(self) -> None:
+        """Wait for the next slot, for the end, or for as long as a new site may wait."""
+        due = await self._database.run(claims.next_due, self._tools)
+        ahead = LONGEST_SLEEP if due is None else due - clock.timestamp()
+        if ahead > 0:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), min(ahead, LONGEST_SLEEP))

@@ -1,24 +1,16 @@
-"""The web process: granian within one process, so that it is one pid to watch and to end."""
+"""The web role: granian within this process, so that it is one pid to watch and to end."""
 
 import asyncio
-import signal
 
-import uvloop
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
 BACKLOG = 1024
 
 
-def main(host: str, port: int) -> int:
-    """Serve until SIGTERM or SIGINT; return the exit status. Django must be set up."""
-    uvloop.run(serve(host, port))
-    return 0
-
-
-async def serve(host: str, port: int) -> None:
-    """Serve the ASGI entry on one address until a signal."""
-    # The entry sets up the whole site, which only this process needs.
+async def serve(host: str, port: int, stop: asyncio.Event) -> None:
+    """Serve the ASGI entry on one address until `stop`. Django must be set up."""
+    # The entry sets up the whole site, which only this role needs.
     from tocsin.config.asgi import application  # noqa: PLC0415
 
     server = Server(
@@ -30,6 +22,7 @@ async def serve(host: str, port: int) -> None:
         websockets=False,
         log_enabled=False,
     )
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, server.stop)
-    await server.serve()
+    serving = asyncio.create_task(server.serve())
+    await asyncio.wait((serving, asyncio.create_task(stop.wait())), return_when="FIRST_COMPLETED")
+    server.stop()  # type: ignore[no-untyped-call]
+    await serving

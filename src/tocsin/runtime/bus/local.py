@@ -7,9 +7,8 @@ from typing import Generic, TypeVar
 
 from tocsin.checks.tools import Weight
 from tocsin.probes.contract import ProbeRequest, ProbeResult
-from tocsin.runtime.bus.base import Batch, BusClosed
+from tocsin.runtime.bus.base import REQUEST_BOUNDS, Batch, BusClosed
 
-REQUEST_BOUNDS = {Weight.LIGHT: 1000, Weight.HEAVY: 8}
 RESULT_BOUND = 5000
 Item = TypeVar("Item")
 
@@ -73,6 +72,12 @@ class LocalBus:
         }
         self._results: _Queue[ProbeResult] = _Queue(RESULT_BOUND)
 
+    async def open(self) -> None:
+        """Do nothing: there is nothing to reach."""
+
+    def obstacle(self) -> None:
+        """Return None: what is within the process always carries."""
+
     async def room(self, weight: Weight) -> int:
         """Return how many requests may be published now; waits for at least one."""
         return await self._requests[weight].room()
@@ -81,9 +86,9 @@ class LocalBus:
         """Hand requests to the prober."""
         await self._requests[weight].put(requests)
 
-    async def take_requests(self, weight: Weight, limit: int) -> Batch[ProbeRequest]:
+    async def take_requests(self, weight: Weight, limit: int) -> list[ProbeRequest]:
         """Wait for requests and take up to `limit`. Raises BusClosed once no more will come."""
-        return Batch(await self._requests[weight].take(limit), _nothing)
+        return await self._requests[weight].take(limit)
 
     async def publish_results(self, results: Sequence[ProbeResult]) -> None:
         """Hand results to the intake; waits while too many wait already."""
@@ -92,6 +97,10 @@ class LocalBus:
     async def take_results(self, limit: int) -> Batch[ProbeResult]:
         """Wait for results and take up to `limit`. Raises BusClosed once no more will come."""
         return Batch(await self._results.take(limit), _nothing)
+
+    async def give_back(self, requests: Sequence[ProbeRequest]) -> Sequence[ProbeRequest]:
+        """Return all of them: the one prober there is does not want them."""
+        return requests
 
     def close_requests(self) -> list[ProbeRequest]:
         """End the requests and return those that nobody took."""
@@ -103,6 +112,9 @@ class LocalBus:
     def close_results(self) -> None:
         """End the results; those that wait can still be taken."""
         self._results.close()
+
+    async def close(self) -> None:
+        """Do nothing: what is left is the garbage collector's."""
 
 
 def _set(event: asyncio.Event, state: bool) -> None:  # noqa: FBT001 — the event's own state

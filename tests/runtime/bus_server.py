@@ -1,0 +1,56 @@
+"""A NATS server of a test's own."""
+
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+PROGRAM = shutil.which("nats-server") or "/usr/sbin/nats-server"
+PATIENCE = 10.0
+
+
+class NatsServer:
+    """A server on a free loopback port, with its store in a directory; it can be ended and begun."""
+
+    def __init__(self, store: Path, config: Path | None = None) -> None:
+        self._store = store
+        self._config = config
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Return the address without a user."""
+        return f"nats://127.0.0.1:{self.port}"
+
+    def url_of(self, user: str, password: str) -> str:
+        """Return the address of a user."""
+        return f"nats://{user}:{password}@127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start, and wait until it listens."""
+        command = [PROGRAM, "-a", "127.0.0.1", "-p", str(self.port), "-sd", str(self._store)]
+        command += ["-js"] if self._config is None else ["-c", str(self._config)]
+        self._process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            try:
+                with socket.create_connection(("127.0.0.1", self.port), 1) as probe:
+                    if probe.recv(4) == b"INFO":
+                        return
+            except OSError:
+                time.sleep(0.02)
+        raise AssertionError("the NATS server does not listen")
+
+    def kill(self) -> None:
+        """End it as a crash would."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGKILL)
+            self._process.wait()
+            self._process = None
