@@ -10,7 +10,13 @@ from tests.web.conftest import SignIn
 from tocsin.accounts.emails import set_verified
 from tocsin.web import assets
 
-OUTSIDE = ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nowhere")
+OUTSIDE = (
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+    "/api-reference",
+    "/nowhere",
+)
 INSIDE = (
     "/settings/profile",
     "/settings/tokens",

@@ -34,7 +34,8 @@ def fields_of(schema: Schema, components: Schema) -> list[Field]:
 def kind_of(schema: Schema, components: Schema) -> str:
     """Name the type of a value."""
     known, nullable = _resolved(schema, components)
-    kind = str(known.get("format") or known.get("type", "any"))
+    untyped = "string" if "enum" in known else "any"
+    kind = str(known.get("format") or known.get("type", untyped))
     if kind == "array":
         kind = f"array of {kind_of(known.get('items', {}), components)}"
     return f"{kind} or null" if nullable else kind

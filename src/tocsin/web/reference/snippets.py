@@ -35,8 +35,8 @@ def snippets_of(request: Request) -> list[Snippet]:
 
 def _curl(request: Request) -> str:
     lines = [
-        f'curl -X {request.method} "$TOCSIN{request.path}"',
-        '-H "Authorization: Bearer $TOKEN"',
+        f'curl -X {request.method} "$TOCSIN_URL{request.path}"',
+        '-H "Authorization: Bearer $TOCSIN_TOKEN"',
     ]
     if request.body is not None:
         body = json.dumps(request.body, ensure_ascii=False)
@@ -47,8 +47,8 @@ def _curl(request: Request) -> str:
 def _python(request: Request) -> str:
     arguments = [
         f'"{request.method}"',
-        f'os.environ["TOCSIN"] + "{request.path}"',
-        'headers={"Authorization": "Bearer " + os.environ["TOKEN"]}',
+        f'os.environ["TOCSIN_URL"] + "{request.path}"',
+        'headers={"Authorization": "Bearer " + os.environ["TOCSIN_TOKEN"]}',
     ]
     if request.body is not None:
         literal = pprint.pformat(request.body, width=WIDTH, sort_dicts=False)
