@@ -50,11 +50,11 @@ def test_it_refuses_what_cannot_be_used(team: Any, fields: dict[str, Any]) -> No
 def test_it_keeps_the_history_of_a_deleted_destination(story: Story, team: Any, alice: Any) -> None:
     made = add(team).destination
     story.goes_down()
-    destinations.delete(acting(alice), made.pk)
+    destinations.delete(acting(alice), team.pk, made.pk)
     assert ledger() == [("open", "suppressed", "destination_deleted")]
 
 
 def test_it_hides_destinations_of_other_teams(team: Any, mallory: Any) -> None:
     made = add(team).destination
     with pytest.raises(NotFound):
-        destinations.delete(acting(mallory), made.pk)
+        destinations.delete(acting(mallory), team.pk, made.pk)

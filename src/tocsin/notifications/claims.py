@@ -47,6 +47,11 @@ class Claimed:
         """Return the delivery's id."""
         return self.message.delivery
 
+    @property
+    def is_reachable(self) -> bool:
+        """Tell whether there is anybody to send to."""
+        return self.destination.channel != ChannelKind.EMAIL or bool(self.addresses)
+
 
 @dataclass(frozen=True, slots=True)
 class _Ranked:
@@ -86,11 +91,14 @@ def claim(
     destinations = Destination.objects.in_bulk(ids)
     chosen = _choose(ranked, destinations, under_way, room, limits)
     rows = _lock(_free(now).filter(pk__in=chosen[:limit]))
-    sound = _without_gone(rows, destinations)
-    Delivery.objects.filter(pk__in=[row.pk for row in sound]).update(
+    claimed = claimed_of(_without_gone(rows, destinations), destinations)
+    # Somebody who had agreed may have left the team since.
+    _end(Reason.ADDRESS_UNCONFIRMED, [each.uuid for each in claimed if not each.is_reachable])
+    reachable = [each for each in claimed if each.is_reachable]
+    Delivery.objects.filter(pk__in=[each.uuid for each in reachable]).update(
         leased_until=now + limits.lease
     )
-    return _claimed(sound, destinations)
+    return reachable
 
 
 def _free(now: datetime) -> DeliveryQuerySet:
@@ -162,13 +170,20 @@ def _without_gone(
         else:
             sound.append(row)
     for reason, ids in ended.items():
-        Delivery.objects.filter(Q(pk__in=ids) | Q(folded_into__in=ids)).update(
-            status=DeliveryStatus.SUPPRESSED, reason=reason, next_attempt_at=None
-        )
+        _end(reason, ids)
     return sound
 
 
-def _claimed(rows: Sequence[Delivery], destinations: Mapping[int, Destination]) -> list[Claimed]:
+def _end(reason: Reason, ids: Sequence[UUID]) -> None:
+    """Suppress deliveries with what they carry."""
+    if ids:
+        Delivery.objects.filter(Q(pk__in=ids) | Q(folded_into__in=ids)).update(
+            status=DeliveryStatus.SUPPRESSED, reason=reason, next_attempt_at=None
+        )
+
+
+def claimed_of(rows: Sequence[Delivery], destinations: Mapping[int, Destination]) -> list[Claimed]:
+    """Put together what is needed to send deliveries: at most five queries."""
     members, reached = _members(rows), _reached(rows)
     agreed = confirmed(
         box

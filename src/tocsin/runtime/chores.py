@@ -13,6 +13,7 @@ from tocsin.access.reminders import send_expiry_reminders
 from tocsin.accounts.deletion import purge_deleted
 from tocsin.accounts.sessions import forget_ended
 from tocsin.kit import clock
+from tocsin.notifications.actions.failing import mark_failing
 from tocsin.runtime.database import DatabaseThread
 
 log = structlog.get_logger(__name__)
@@ -52,4 +53,5 @@ CHORES: dict[str, Callable[[datetime], int]] = {
     "purge deleted accounts": lambda now: purge_deleted(SYSTEM, now),
     "forget ended sessions": forget_ended,
     "forget answers kept for repeated requests": forget_answers,
+    "mark destinations that fail": mark_failing,
 }

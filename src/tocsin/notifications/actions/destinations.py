@@ -1,7 +1,12 @@
-"""What people do with destinations."""
+"""What people do with destinations: add, edit, switch, remove, and give a new secret.
+
+Whether the principal may is asked at the gates of the team (`manageDestinations`), before; each
+action looks only at destinations of that very team.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -9,17 +14,20 @@ from django.db import transaction
 from tocsin.access.principal import Principal
 from tocsin.audit import actions as audit
 from tocsin.kit import clock
-from tocsin.kit.errors import NotFound, invalid
+from tocsin.kit.errors import invalid
 from tocsin.kit.text import clean_line
-from tocsin.notifications.channels.contract import ChannelKind
-from tocsin.notifications.channels.registry import CHANNELS
+from tocsin.notifications.actions.confirming import ask
+from tocsin.notifications.actions.finding import locked
 from tocsin.notifications.models import Delivery, Destination
 from tocsin.notifications.sealing import seal_secret, seal_target
 from tocsin.notifications.signing import new_secret
+from tocsin.notifications.targets import kind_of, parse, retargeted
 from tocsin.notifications.vocabulary import ON_THE_WAY, DeliveryStatus, Reason, Subscription
 from tocsin.probes.contract import Tool
-from tocsin.sites.egress import operators_policy
 from tocsin.teams.locking import locked_team
+
+# How long the secret before the present one signs too.
+BOTH_SIGN = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +50,10 @@ def add(
 ) -> Added:
     """Add a destination to a team; `config` is what a person typed for the channel.
 
-    Raises InvalidInput and NotFound.
+    Mail addresses that did not agree yet are asked. Raises InvalidInput and NotFound.
     """
-    if channel not in list(ChannelKind):
-        raise invalid("channel", f"Choose one of {', '.join(ChannelKind)}.")
-    kind = CHANNELS[ChannelKind(channel)]
-    target = kind.parse(config, operators_policy())
+    kind = kind_of(channel)
+    target = parse(kind, config)
     secret = new_secret()
     with transaction.atomic():
         destination = Destination.objects.create(
@@ -57,17 +63,76 @@ def add(
             configuration=seal_target(target),
             masked=kind.masked(target),
             events=_chosen("events", events, tuple(Subscription)),
-            tools=None if tools is None else _chosen("tools", tools, tuple(Tool)),
+            tools=_tools(tools),
             secret=seal_secret(secret),
         )
+        ask(destination)
         _record(principal, "destination.added", destination)
     return Added(destination, secret)
 
 
 @transaction.atomic
-def delete(principal: Principal, destination_id: int) -> None:
+def edit(
+    principal: Principal,
+    team_id: int,
+    destination_id: int,
+    *,
+    config: Mapping[str, Any],
+    label: str,
+    events: Sequence[str],
+    tools: Sequence[str] | None,
+) -> None:
+    """Change a destination; what is blank in `config` stays as it is.
+
+    What is on its way goes to the new target. Raises InvalidInput and NotFound.
+    """
+    destination = locked(principal, team_id, destination_id)
+    before = _facts(destination)
+    destination.label = _label(label)
+    destination.events = _chosen("events", events, tuple(Subscription))
+    destination.tools = _tools(tools)
+    target = retargeted(destination, config)
+    if target is not None:
+        destination.configuration = seal_target(target)
+        destination.masked = kind_of(destination.channel).masked(target)
+        # Nothing is known of the new one.
+        destination.failing_since = destination.marked_failing_at = None
+    destination.save()
+    ask(destination)
+    _record(principal, "destination.edited", destination, before=before)
+
+
+@transaction.atomic
+def rotate_secret(principal: Principal, team_id: int, destination_id: int) -> str:
+    """Return a new signing secret, shown once; the one before signs too for 24 hours.
+
+    Raises NotFound.
+    """
+    destination = locked(principal, team_id, destination_id)
+    secret = new_secret()
+    destination.previous_secret = destination.secret
+    destination.previous_secret_until = clock.now() + BOTH_SIGN
+    destination.secret = seal_secret(secret)
+    destination.save(
+        update_fields=("secret", "previous_secret", "previous_secret_until", "updated_at")
+    )
+    _record(principal, "destination.secret_rotated", destination)
+    return secret
+
+
+@transaction.atomic
+def set_enabled(principal: Principal, team_id: int, destination_id: int, *, enabled: bool) -> None:
+    """Switch a destination on or off. Raises NotFound."""
+    destination = locked(principal, team_id, destination_id)
+    destination.enabled = enabled
+    destination.save(update_fields=("enabled", "updated_at"))
+    _record(principal, "destination.enabled" if enabled else "destination.disabled", destination)
+
+
+@transaction.atomic
+def delete(principal: Principal, team_id: int, destination_id: int) -> None:
     """Remove a destination; what it was sent stays in the ledger. Raises NotFound."""
-    destination = _locked(principal, destination_id)
+    destination = locked(principal, team_id, destination_id)
     _record(principal, "destination.deleted", destination)
     Delivery.objects.filter(destination=destination, status__in=ON_THE_WAY).update(
         status=DeliveryStatus.SUPPRESSED,
@@ -77,46 +142,15 @@ def delete(principal: Principal, destination_id: int) -> None:
     destination.delete()
 
 
-@transaction.atomic
-def set_enabled(principal: Principal, destination_id: int, *, enabled: bool) -> None:
-    """Switch a destination on or off. Raises NotFound."""
-    destination = _locked(principal, destination_id)
-    destination.enabled = enabled
-    destination.save(update_fields=("enabled", "updated_at"))
-    _record(principal, "destination.enabled" if enabled else "destination.disabled", destination)
-
-
-@transaction.atomic
-def resend(principal: Principal, uuid: Any) -> None:
-    """Send a delivery again, under the same id, whatever became of it. Raises NotFound."""
-    row = Delivery.objects.visible_to(principal).filter(pk=uuid).first()
-    if row is None or not Destination.objects.filter(pk=row.destination_id).exists():
-        raise NotFound("There is no such delivery, or its destination is gone.")
-    Delivery.objects.filter(pk=row.pk).update(
-        status=DeliveryStatus.PENDING,
-        reason="",
-        next_attempt_at=clock.now(),
-        leased_until=None,
-        tries=0,
-        folded_into=None,
-        gathering="",
-    )
-    audit.record(principal, "delivery.resent", f"delivery:{row.pk}", row.team_id)
-
-
-def _locked(principal: Principal, destination_id: int) -> Destination:
-    rows = Destination.objects.visible_to(principal).select_for_update(of=("self",))
-    found = rows.filter(pk=destination_id).first()
-    if found is None:
-        raise NotFound("There is no such destination.")
-    return found
-
-
 def _label(typed: str) -> str:
     try:
         return clean_line(typed) if typed.strip() else ""
     except ValueError as error:
         raise invalid("label", str(error)) from None
+
+
+def _tools(wanted: Sequence[str] | None) -> list[str] | None:
+    return None if wanted is None else _chosen("tools", wanted, tuple(Tool))
 
 
 def _chosen(name: str, wanted: Sequence[str], choices: Sequence[str]) -> list[str]:
@@ -125,12 +159,23 @@ def _chosen(name: str, wanted: Sequence[str], choices: Sequence[str]) -> list[st
     return [str(each) for each in choices if each in wanted]
 
 
-def _record(principal: Principal, action: str, destination: Destination) -> None:
-    facts = {
+def _record(
+    principal: Principal,
+    action: str,
+    destination: Destination,
+    *,
+    before: Mapping[str, object] | None = None,
+) -> None:
+    target = f"destination:{destination.pk}"
+    after = _facts(destination)
+    audit.record(principal, action, target, destination.team_id, before=before, after=after)
+
+
+def _facts(destination: Destination) -> Mapping[str, object]:
+    return {
         "channel": destination.channel,
+        "label": destination.label,
         "to": destination.masked,
         "events": destination.events,
         "tools": destination.tools,
     }
-    target = f"destination:{destination.pk}"
-    audit.record(principal, action, target, destination.team_id, after=facts)

@@ -11,9 +11,9 @@ from tocsin.checks.bulk import write_many
 from tocsin.checks.columns import uuid_column
 from tocsin.notifications import bulk
 from tocsin.notifications.claims import Claimed
-from tocsin.notifications.messages import Attempt
+from tocsin.notifications.messages import Attempt, Mark
 from tocsin.notifications.models import Delivery, DeliveryAttempt
-from tocsin.notifications.rules.retrying import outcome_of
+from tocsin.notifications.rules.retrying import RETRY_DELAYS, outcome_of
 from tocsin.notifications.vocabulary import DeliveryStatus
 
 
@@ -78,7 +78,9 @@ def _row(tried: Tried) -> DeliveryAttempt:
 
 def _settlement(tried: Tried) -> tuple[Any, ...]:
     tries = tried.claimed.tries + 1
-    outcome = outcome_of(tried.attempt, tries=tries, ended_at=tried.ended_at)
+    # Whoever tries a destination out waits for the answer: a second one would only surprise.
+    delays = () if tried.claimed.message.mark is Mark.TEST else RETRY_DELAYS
+    outcome = outcome_of(tried.attempt, tries=tries, ended_at=tried.ended_at, delays=delays)
     return (
         outcome.status.value,
         outcome.reason.value if outcome.reason else "",

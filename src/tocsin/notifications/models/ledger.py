@@ -102,6 +102,8 @@ class Delivery(models.Model):
             ),
             # An issue's deliveries, newest first; what a destination was told of its cycle.
             models.Index(fields=("subject", "-uuid"), name="delivery_subject_newest"),
+            # What a destination was owed last.
+            models.Index(fields=("destination", "-uuid"), name="delivery_destination_newest"),
             # A team's ledger, newest first.
             models.Index(fields=("team", "-uuid"), name="delivery_team_newest"),
             # What one message tells besides its own.

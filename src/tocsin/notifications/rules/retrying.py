@@ -1,5 +1,6 @@
 """What follows from an attempt: done, again later, or never again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -29,8 +30,17 @@ class Outcome:
     next_attempt_at: datetime | None = None
 
 
-def outcome_of(attempt: Attempt, *, tries: int, ended_at: datetime) -> Outcome:
-    """Decide after an attempt that was number `tries`, from 1, of its delivery."""
+def outcome_of(
+    attempt: Attempt,
+    *,
+    tries: int,
+    ended_at: datetime,
+    delays: Sequence[timedelta] = RETRY_DELAYS,
+) -> Outcome:
+    """Decide after an attempt that was number `tries`, from 1, of its delivery.
+
+    `delays` say how often, and after how long, it is tried again.
+    """
     match attempt.verdict:
         case Verdict.DELIVERED:
             return Outcome(DeliveryStatus.DELIVERED)
@@ -39,12 +49,14 @@ def outcome_of(attempt: Attempt, *, tries: int, ended_at: datetime) -> Outcome:
         case Verdict.FINAL:
             return Outcome(DeliveryStatus.FAILED, Reason.REFUSED)
         case Verdict.RETRY:
-            return _again(attempt, tries, ended_at)
+            return _again(attempt, tries, ended_at, delays)
 
 
-def _again(attempt: Attempt, tries: int, ended_at: datetime) -> Outcome:
-    if tries > len(RETRY_DELAYS):
+def _again(
+    attempt: Attempt, tries: int, ended_at: datetime, delays: Sequence[timedelta]
+) -> Outcome:
+    if tries > len(delays):
         return Outcome(DeliveryStatus.FAILED, Reason.RETRIES_EXHAUSTED)
     asked = timedelta(seconds=min(attempt.retry_after or 0.0, LONGEST_WAIT.total_seconds()))
-    wait = max(RETRY_DELAYS[tries - 1], asked)
+    wait = max(delays[tries - 1], asked)
     return Outcome(DeliveryStatus.PENDING, next_attempt_at=ended_at + wait)

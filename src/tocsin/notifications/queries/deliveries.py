@@ -1,4 +1,4 @@
-"""Reading destinations and the ledger, always through a principal; a constant number of queries."""
+"""Reading the ledger, always through a principal; a constant number of queries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,8 +10,10 @@ from django.db.models import Prefetch
 
 from tocsin.access.principal import Principal
 from tocsin.kit.pagination import PageRequest
-from tocsin.notifications.models import Delivery, DeliveryAttempt, InAppNotice
+from tocsin.notifications.messages import MessageTransition
+from tocsin.notifications.models import Delivery, DeliveryAttempt
 from tocsin.notifications.models.ledger import DeliveryQuerySet
+from tocsin.notifications.vocabulary import DeliveryStatus
 
 
 class AttemptView(msgspec.Struct, frozen=True):
@@ -45,11 +47,25 @@ class DeliveryView(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
+class DeliveryFilters:
+    """Which deliveries are asked for. None: any. `until` is not included."""
+
+    status: DeliveryStatus | None = None
+    destination_id: int | None = None
+    transition: MessageTransition | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveriesPage:
     """One page, newest first, of `total` deliveries."""
 
     items: Sequence[DeliveryView]
     total: int
+
+
+ALL_DELIVERIES = DeliveryFilters()
 
 
 def deliveries_of_issue(principal: Principal, issue: UUID, page: PageRequest) -> DeliveriesPage:
@@ -58,27 +74,33 @@ def deliveries_of_issue(principal: Principal, issue: UUID, page: PageRequest) ->
 
 
 def deliveries_of_team(
-    principal: Principal, team_id: int, page: PageRequest, *, status: str | None = None
+    principal: Principal,
+    team_id: int,
+    page: PageRequest,
+    filters: DeliveryFilters = ALL_DELIVERIES,
 ) -> DeliveriesPage:
-    """List a team's ledger, all of it or what has one status."""
+    """List a team's ledger, all of it or what the filters keep."""
     found = Delivery.objects.visible_to(principal).filter(team_id=team_id)
-    return _page(found if status is None else found.filter(status=status), page)
-
-
-def unread_notices(principal: Principal) -> int:
-    """Count what somebody has not read under the bell."""
-    return InAppNotice.objects.visible_to(principal).filter(read_at__isnull=True).count()
+    wanted = {
+        "status": filters.status,
+        "destination_id": filters.destination_id,
+        "occurrence__transition": filters.transition,
+        "created_at__gte": filters.since,
+        "created_at__lt": filters.until,
+    }
+    return _page(
+        found.filter(**{key: each for key, each in wanted.items() if each is not None}), page
+    )
 
 
 def _page(found: DeliveryQuerySet, page: PageRequest) -> DeliveriesPage:
-    attempts = Prefetch("attempts", DeliveryAttempt.objects.order_by("pk"), to_attr="tried")
+    in_order = DeliveryAttempt.objects.order_by("pk")
+    own = Prefetch("attempts", in_order, to_attr="tried")
     # What another's message told has that one's attempts.
-    of_carrier = Prefetch(
-        "folded_into__attempts", DeliveryAttempt.objects.order_by("pk"), to_attr="tried"
-    )
+    of_carrier = Prefetch("folded_into__attempts", in_order, to_attr="carrier_tried")
     rows = (
         found.select_related("occurrence", "folded_into")
-        .prefetch_related(attempts, of_carrier)
+        .prefetch_related(own, of_carrier)
         .order_by("-uuid")
     )
     items = [_view(row) for row in rows[page.offset : page.offset + page.per_page]]
@@ -87,7 +109,9 @@ def _page(found: DeliveryQuerySet, page: PageRequest) -> DeliveriesPage:
 
 def _view(row: Delivery) -> DeliveryView:
     carrier = row if row.folded_into is None else row.folded_into
-    tried: list[DeliveryAttempt] = getattr(carrier, "tried", [])
+    tried: list[DeliveryAttempt] = getattr(row, "tried", [])
+    # A message that is on its way with others may have been sent by itself before.
+    tried = [*tried, *getattr(row.folded_into, "carrier_tried", [])]
     return DeliveryView(
         uuid=row.pk,
         event=row.occurrence.event,
