@@ -71,7 +71,31 @@ class DnsSettings(msgspec.Struct, frozen=True, tag="dns"):
     expected_records: dict[str, tuple[str, ...]] = {}
 
 
-ToolSettings = StatusSettings | SslSettings | DnsSettings
+class LinksSettings(msgspec.Struct, frozen=True, tag="broken-links"):
+    """What the broken-links probe judges by, and which links it leaves out.
+
+    `ignore_paths` are patterns with `*`. With `ignore_redirects` a link that redirects is fine.
+    """
+
+    min_broken_count: int = 5
+    ignore_paths: tuple[str, ...] = ()
+    ignore_external_links: bool = False
+    ignore_redirects: bool = False
+
+
+class PerformanceSettings(msgspec.Struct, frozen=True, tag="performance"):
+    """What the performance probe judges by; a limit of None is not looked at.
+
+    `url` is a page on the site's own host, None the site's URL. Scores run from 1 to 100.
+    """
+
+    url: str | None = None
+    min_score: int = 50
+    max_ttfb_ms: int | None = 4000
+    max_load_time_seconds: float | None = None
+
+
+ToolSettings = StatusSettings | SslSettings | DnsSettings | LinksSettings | PerformanceSettings
 
 
 class Ticket(msgspec.Struct, frozen=True):
@@ -131,7 +155,8 @@ class ProbeOptions(msgspec.Struct, frozen=True):
 
     `egress_allow`: CIDR ranges opened to checks. `resolvers`: `udp://`, `tls://` or `https://`.
     `agent_url` stands in the User-Agent. `vantage` names where this prober looks from.
-    `extra_ca_file`: PEM roots trusted beside the public ones (intranets).
+    `extra_ca_file`: PEM roots trusted beside the public ones (intranets). `node`, `lighthouse` (the
+    package's directory) and `chromium`: where they are; None looks in the usual places.
     """
 
     egress_allow: tuple[str, ...] = ()
@@ -140,6 +165,9 @@ class ProbeOptions(msgspec.Struct, frozen=True):
     vantage: str = "local"
     canaries: tuple[str, ...] = ()
     extra_ca_file: str | None = None
+    node: str | None = None
+    lighthouse: str | None = None
+    chromium: str | None = None
 
 
 class Probe(Protocol):
