@@ -71,7 +71,6 @@ class Process(Cli):
     data: Path
 
     def __call__(self, *arguments: str, stdin: str = "", **environment: str) -> Ran:
-        inherited = {key: value for key, value in os.environ.items() if key[:7] != "TOCSIN_"}
         done = subprocess.run(
             [sys.executable, "-m", "tocsin.cli.main", *arguments],
             input=stdin,
@@ -80,9 +79,14 @@ class Process(Cli):
             timeout=SECONDS,
             check=False,
             cwd=self.data,
-            env={**inherited, "TOCSIN_DATA_DIR": str(self.data), **environment},
+            env={**self.environment(), **environment},
         )
         return Ran(done.returncode, done.stdout, done.stderr)
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment that the command runs in."""
+        inherited = {key: value for key, value in os.environ.items() if key[:7] != "TOCSIN_"}
+        return {**inherited, "TOCSIN_DATA_DIR": str(self.data)}
 
 
 @pytest.fixture

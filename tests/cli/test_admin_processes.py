@@ -105,8 +105,15 @@ def test_it_names_the_setting_that_is_wrong(process: Process, name: str, value: 
 
 def test_it_says_that_the_data_directory_cannot_be_used(process: Process, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    ran = process("admin", "sites", "--data", f"{tmp_path}/file/below")
+    made = ("create-user", "--email", "ann@example.com", "--name", "Ann")
+    ran = process("admin", *made, "--data", f"{tmp_path}/file/below")
     assert "TOCSIN_DATA_DIR" in ran.refusal
+
+
+def test_it_makes_nothing_in_a_directory_named_by_mistake(process: Process, tmp_path: Path) -> None:
+    ran = process("admin", "sites", "--data", str(tmp_path))
+    assert "holds no data" in ran.refusal
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_it_says_that_the_secret_key_is_empty(process: Process, tmp_path: Path) -> None:
@@ -117,7 +124,8 @@ def test_it_says_that_the_secret_key_is_empty(process: Process, tmp_path: Path) 
 
 def test_it_writes_for_its_own_user_alone(process: Process, tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
-    assert process("admin", "sites", "--json", "--data", str(tmp_path)).json == []
+    made = ("create-user", "--email", "ann@example.com", "--name", "Ann")
+    assert process("admin", *made, "--json", "--data", str(tmp_path)).json["id"] == 1
     written = {path.name: path.stat().st_mode & 0o077 for path in tmp_path.iterdir()}
     assert {"secret_key", "tocsin.sqlite3"} <= set(written)
     assert not any(written.values())

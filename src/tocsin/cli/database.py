@@ -4,26 +4,19 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 
 import django
-from django.db.migrations.executor import MigrationExecutor
 
+from tocsin.config import environment
 from tocsin.config.environment import ConfigurationError
+from tocsin.copying import schema
 
 ADVISORY_LOCK = 0x70C51  # any number, so long as it stays the same
 
-
-class SchemaState(StrEnum):
-    """How the database's tables relate to this version of the code."""
-
-    MISSING = "missing"
-    BEHIND = "behind"
-    CURRENT = "current"
-    AHEAD = "ahead"
-
-
+NONE_YET = ConfigurationError(
+    "there is no data of Tocsin's here yet; start `tocsin up`, or name another directory by --data"
+)
 NEWER = ConfigurationError(
     "the database was made by a newer Tocsin; install that version again, or restore a backup"
 )
@@ -38,24 +31,28 @@ def load_django() -> None:
     django.setup()
 
 
-def open_database() -> None:
-    """Load Django, and make the tables where there are none.
+def open_database(*, make: bool = False) -> None:
+    """Load Django on an installation that is there; with `make`, make the tables of a new one.
 
     A database that an older version made is left to `tocsin up`: an operator's command must not
     change tables under running processes. Raises ConfigurationError.
     """
+    if not make:
+        _require_installation()
     load_django()
-    if schema_state() is SchemaState.CURRENT:
+    if schema.state() is schema.SchemaState.CURRENT:
         return
     with _alone():
-        match schema_state():
-            case SchemaState.MISSING:
-                _migrate()
-            case SchemaState.BEHIND:
+        match schema.state():
+            case schema.SchemaState.MISSING if make:
+                schema.migrate()
+            case schema.SchemaState.MISSING:
+                raise NONE_YET
+            case schema.SchemaState.BEHIND:
                 raise OLDER
-            case SchemaState.AHEAD:
+            case schema.SchemaState.AHEAD:
                 raise NEWER
-            case SchemaState.CURRENT:  # made by somebody else while we waited
+            case schema.SchemaState.CURRENT:  # made by somebody else while we waited
                 return
 
 
@@ -67,44 +64,24 @@ def bring_up_to_date() -> bool:
     """
     load_django()
     with _alone():
-        match schema_state():
-            case SchemaState.AHEAD:
+        match schema.state():
+            case schema.SchemaState.AHEAD:
                 raise NEWER
-            case SchemaState.CURRENT:
+            case schema.SchemaState.CURRENT:
                 return False
-            case SchemaState.MISSING | SchemaState.BEHIND:
-                _migrate()
+            case schema.SchemaState.MISSING | schema.SchemaState.BEHIND:
+                schema.migrate()
                 return True
 
 
-def schema_state() -> SchemaState:
-    """Compare the migrations that the database remembers with those of the code."""
-    from django.db import connection  # noqa: PLC0415 - needs the settings
-
-    executor = MigrationExecutor(connection)
-    applied = set(executor.loader.applied_migrations)
-    if not applied:
-        return SchemaState.MISSING
-    # Of whatever app: a newer version may have added one, and rows that only it can delete.
-    if applied - set(executor.loader.disk_migrations) - _replaced(executor):
-        return SchemaState.AHEAD
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        return SchemaState.BEHIND
-    return SchemaState.CURRENT
-
-
-def _replaced(executor: MigrationExecutor) -> set[tuple[str, str]]:
-    return {
-        replaced
-        for migration in executor.loader.disk_migrations.values()
-        for replaced in migration.replaces
-    }
-
-
-def _migrate() -> None:
-    from django.core.management import call_command  # noqa: PLC0415 - needs the settings
-
-    call_command("migrate", interactive=False, verbosity=0)
+def _require_installation() -> None:
+    """Refuse a directory that Tocsin never used, before anything is made in it."""
+    settings = environment.load()
+    used = settings.database_url or settings.secret_key or environment.key_file(settings).exists()
+    if not used:
+        raise ConfigurationError(
+            f"{settings.data_dir.resolve()} holds no data of Tocsin's; name its directory by --data"
+        )
 
 
 @contextmanager

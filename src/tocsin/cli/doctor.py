@@ -108,14 +108,14 @@ def _database(settings: Environment) -> Finding:
 
 
 def _migrations(_: Environment) -> Finding:
-    from tocsin.cli.database import SchemaState, schema_state  # noqa: PLC0415 - loads Django
+    from tocsin.copying.schema import SchemaState, state  # noqa: PLC0415 - loads Django
 
     detail, remedy = {
         SchemaState.CURRENT: ("up to date", ""),
         SchemaState.MISSING: ("not made yet; the first command makes the tables", ""),
         SchemaState.BEHIND: ("of an older Tocsin", "start `tocsin up` once"),
         SchemaState.AHEAD: ("of a newer Tocsin", "install that version again"),
-    }[schema_state()]
+    }[state()]
     return Finding("migrations", ok=not remedy, detail=detail, remedy=remedy)
 
 

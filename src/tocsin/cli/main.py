@@ -24,6 +24,10 @@ COMMANDS = {
     "check": "tocsin.cli.check:check",
     "doctor": "tocsin.cli.doctor:doctor",
     "admin": "tocsin.cli.admin:app",
+    "backup": "tocsin.cli.backup:backup",
+    "verify-backup": "tocsin.cli.verify_backup:verify_backup",
+    "restore": "tocsin.cli.restore:restore",
+    "copy-database": "tocsin.cli.copy_database:copy_database",
 }
 
 

@@ -25,7 +25,7 @@ def create_user(
     as_json: JsonOption = False,
 ) -> None:
     """Create a user with the personal team."""
-    open_database()
+    open_database(make=True)
     from tocsin.access.principal import SYSTEM  # noqa: PLC0415 - models are loaded only now
     from tocsin.accounts import actions  # noqa: PLC0415
     from tocsin.teams.queries import personal_team_id  # noqa: PLC0415
