@@ -8,8 +8,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from tocsin.notifications.queries.notices import unread_notices
 from tocsin.teams.queries import TeamView
-from tocsin.web.doors import Place, place_of
+from tocsin.web.doors import Place, place_of, principal_of
 
 SETTINGS = (
     ("profile", "Profile", "user"),
@@ -48,6 +49,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         variables |= {
             "team": SimpleLazyObject(lambda: _team(place())),
             "teams": SimpleLazyObject(lambda: _teams(place())),
+            "unread": SimpleLazyObject(lambda: unread_notices(principal_of(request))),
             "navigation": SimpleLazyObject(lambda: _navigation(request, place())),
         }
     return variables
@@ -65,6 +67,8 @@ def _navigation(request: HttpRequest, place: Place | None) -> list[Link]:
     if place is None:
         return []
     entries = [("team_sites", "Sites", "layout-list"), ("team", "Team", "users")]
+    if place.may["manageDestinations"]:
+        entries.append(("destinations", "Destinations", "send"))
     if place.may["viewAudit"]:
         entries.append(("team_audit", "Audit log", "scroll-text"))
     return [

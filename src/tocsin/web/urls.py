@@ -2,7 +2,29 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tocsin.web.views import account, audit, invitations, members, sites, team, tokens
+from tocsin.web.views import (
+    account,
+    addresses,
+    audit,
+    deliveries,
+    destination_forms,
+    destinations,
+    invitations,
+    members,
+    notices,
+    sites,
+    team,
+    tokens,
+)
+
+_destination: list[URLPattern | URLResolver] = [
+    path("", destination_forms.edit, name="destination"),
+    path("switch", destinations.switch, name="destination_switch"),
+    path("delete", destinations.delete, name="destination_delete"),
+    path("test", destinations.test, name="destination_test"),
+    path("secret", destinations.rotate, name="destination_secret"),
+    path("ask", destinations.ask_again, name="destination_ask"),
+]
 
 _team: list[URLPattern | URLResolver] = [
     path("", team.team, name="team"),
@@ -28,6 +50,11 @@ _team: list[URLPattern | URLResolver] = [
         name="invitation_revoke",
     ),
     path("audit", audit.audit, name="team_audit"),
+    path("destinations", destinations.destinations, name="destinations"),
+    path("destinations/new/<str:channel>", destination_forms.create, name="destination_create"),
+    path("destinations/<int:destination_id>/", include(_destination)),
+    path("deliveries", deliveries.deliveries, name="deliveries"),
+    path("deliveries/<uuid:delivery>/resend", deliveries.resend, name="delivery_resend"),
 ]
 
 _settings: list[URLPattern | URLResolver] = [
@@ -42,12 +69,22 @@ _settings: list[URLPattern | URLResolver] = [
     path("mcp/<int:token_id>/revoke", tokens.revoking(tokens.MCP), name="mcp_token_revoke"),
 ]
 
+_notices: list[URLPattern | URLResolver] = [
+    path("", notices.notices, name="notices"),
+    path("live", notices.live, name="notices_live"),
+    path("bell", notices.bell, name="notices_bell"),
+    path("read", notices.read_all, name="notices_read_all"),
+    path("<int:notice_id>/read", notices.read, name="notice_read"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", sites.home, name="home"),
     path("verify-email", account.verify_email, name="verify_email"),
     path("teams/new", team.create, name="team_create"),
     path("teams/<int:team_id>/", include(_team)),
     path("settings/", include(_settings)),
+    path("notices/", include(_notices)),
+    path("destinations/confirm/<str:token>", addresses.confirm, name="address_confirm"),
     path("invitations/<str:token>", invitations.invitation, name="invitation"),
     path("invitations/<str:token>/accept", invitations.accept, name="invitation_accept"),
     path("invitations/<str:token>/decline", invitations.decline, name="invitation_decline"),

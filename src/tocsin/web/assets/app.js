@@ -62,15 +62,19 @@ document.addEventListener("submit", (event) => {
   if (question && !window.confirm(question)) event.preventDefault();
 });
 
-// Live parts ask again only while somebody looks.
+// Live parts ask again only while somebody looks, and not where they are hidden at this width.
+function isSeen(part) {
+  return document.visibilityState === "visible" && part.checkVisibility();
+}
 for (const part of document.querySelectorAll("[data-refresh-seconds]")) {
   setInterval(() => {
-    if (document.visibilityState === "visible") htmx.trigger(part, "refresh");
+    if (isSeen(part)) htmx.trigger(part, "refresh");
   }, Number(part.dataset.refreshSeconds) * 1000);
 }
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState !== "visible") return;
-  for (const part of document.querySelectorAll("[data-refresh-seconds]")) htmx.trigger(part, "refresh");
+  for (const part of document.querySelectorAll("[data-refresh-seconds]")) {
+    if (isSeen(part)) htmx.trigger(part, "refresh");
+  }
 });
 
 // Times are sent in UTC and shown in the reader's own zone on hover.

@@ -3,18 +3,20 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tocsin.access.permissions import Permission
 from tocsin.checks.queries import site_states
 from tocsin.kit.errors import DomainError
+from tocsin.notifications.queries.listeners import listeners_of_team
 from tocsin.sites import actions
 from tocsin.teams.models import Team
-from tocsin.web import board
+from tocsin.web import board, telling
 from tocsin.web.doors import Place, in_team, place_of, verified
 from tocsin.web.forms import SiteForm, show_refusal
+from tocsin.web.paging import page_number
 
 PAGE = 50
 REFRESH_SECONDS = 10
@@ -32,7 +34,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def team_sites(request: HttpRequest, place: Place) -> HttpResponse:
     """Show the sites."""
-    return render(request, "pages/sites.html", _board(request, place) | {"form": SiteForm()})
+    variables = _board(request, place) | {"form": SiteForm(), "nobody": _nobody(place)}
+    return render(request, "pages/sites.html", variables)
 
 
 @in_team(Permission.VIEW_SITES)
@@ -63,8 +66,14 @@ def create(request: HttpRequest, place: Place) -> HttpResponse:
     return render(request, "pages/sites.html", _board(request, place) | {"form": form}, status=422)
 
 
+def _nobody(place: Place) -> str:
+    if not place.may[Permission.MANAGE_DESTINATIONS]:
+        return ""
+    return telling.nobody(listeners_of_team(place.principal, place.team.id))
+
+
 def _board(request: HttpRequest, place: Place) -> dict[str, Any]:
-    number = _page_number(request)
+    number = page_number(request)
     states = site_states(
         place.principal, team_id=place.team.id, limit=PAGE + 1, offset=(number - 1) * PAGE
     )
@@ -78,10 +87,3 @@ def _board(request: HttpRequest, place: Place) -> dict[str, Any]:
         "may": place.may,
         "refresh_seconds": REFRESH_SECONDS,
     }
-
-
-def _page_number(request: HttpRequest) -> int:
-    text = request.GET.get("page", "1")
-    if not text.isascii() or not text.isdecimal() or not 1 <= int(text[:9]) < 10**6:
-        raise Http404("No such page.")
-    return int(text)

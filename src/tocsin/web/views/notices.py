@@ -1,0 +1,83 @@
+"""What stands under the bell: notices of one's own, in all one's teams."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from tocsin.kit.errors import NotFound
+from tocsin.kit.pagination import PageOf, PageRequest
+from tocsin.notifications.actions import noticing
+from tocsin.notifications.messages import MessageTransition
+from tocsin.notifications.queries.notices import NoticeView, notices_of_user
+from tocsin.web.board import Look
+from tocsin.web.doors import principal_of, verified
+from tocsin.web.paging import page_number
+
+LOOKS = {
+    MessageTransition.OPEN: Look("failing", "octagon-x", "Opened"),
+    MessageTransition.RESOLVE: Look("ok", "circle-check", "Recovered"),
+    MessageTransition.ESCALATE: Look("unknown", "triangle-alert", "Still open"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One notice and how it is shown."""
+
+    view: NoticeView
+    look: Look
+
+
+@verified()
+@require_GET
+def notices(request: HttpRequest) -> HttpResponse:
+    """Show the notices, newest first."""
+    return render(request, "notices/page.html", _listed(request))
+
+
+@verified()
+@require_GET
+def live(request: HttpRequest) -> HttpResponse:
+    """Answer with the list alone, to be put in place of the one on the page."""
+    return render(request, "notices/list.html", _listed(request))
+
+
+@verified()
+@require_GET
+def bell(request: HttpRequest) -> HttpResponse:
+    """Answer with the bell and how many are unread; the count comes with the frame's variables."""
+    return render(request, "notices/bell.html")
+
+
+@verified()
+@require_POST
+def read(request: HttpRequest, notice_id: int) -> HttpResponse:
+    """Mark one as read."""
+    try:
+        noticing.mark_read(principal_of(request), notice_id)
+    except NotFound as error:
+        raise Http404(str(error)) from None
+    return redirect("notices")
+
+
+@verified()
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponse:
+    """Mark all as read."""
+    count = noticing.mark_all_read(principal_of(request))
+    messages.success(request, f"{count} notice{'' if count == 1 else 's'} marked as read.")
+    return redirect("notices")
+
+
+def _listed(request: HttpRequest) -> dict[str, Any]:
+    wanted = PageRequest(page_number(request))
+    found = notices_of_user(principal_of(request), wanted)
+    return {
+        "lines": [Line(each, LOOKS[each.notice.transition]) for each in found.items],
+        "page": PageOf(wanted, len(found.items), found.total),
+        "unread": found.unread,
+    }
