@@ -1,0 +1,81 @@
+"""Telling a program of one's own, from an empty page to a signed message."""
+
+import queue
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from standardwebhooks.webhooks import Webhook
+
+from tests.e2e.people import Person
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+PHONE = {"width": 390, "height": 844}
+Received = queue.Queue[tuple[dict[str, str], bytes]]
+
+
+@pytest.fixture
+def receiver() -> Iterator[tuple[str, Received]]:
+    """A receiver's address, and what came in."""
+    received: Received = queue.Queue()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            received.put(({name.lower(): value for name, value in self.headers.items()}, body))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Keep quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/a-secret-path", received
+        server.shutdown()
+        thread.join()
+
+
+def _faults(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    return [each["id"] for each in page.evaluate("axe.run()")["violations"]]
+
+
+def test_it_adds_a_webhook_that_gets_signed_messages(
+    page: Page, person: Person, receiver: tuple[str, Received]
+) -> None:
+    url, received = receiver
+    person.register(page)
+    person.verify(page)
+    page.get_by_role("complementary").get_by_role("link", name="Destinations").click()
+    expect(page.get_by_role("heading", name="No destinations yet")).to_be_visible()
+    assert _faults(page) == []
+
+    page.get_by_role("link", name="Webhook A program").click()
+    page.get_by_label("URL").fill(url)
+    page.get_by_role("button", name="Send a test").click()
+    expect(page.get_by_text("It arrived: answered 204")).to_be_visible()
+    received.get(timeout=10)
+    assert _faults(page) == []
+
+    page.get_by_role("button", name="Add destination").click()
+    secret = page.locator("#signing-secret").inner_text()
+    page.get_by_role("button", name="Send a test").click()
+    expect(page.get_by_text("It arrived: answered 204")).to_be_visible()
+    headers, body = received.get(timeout=10)
+    assert Webhook(secret).verify(body, headers)["event"] == "notification.test"
+
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size(PHONE)
+    for name in ("destinations", "deliveries"):
+        page.goto(page.url.rpartition("/")[0] + f"/{name}")
+        assert _faults(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    expect(page.get_by_text("Delivered").last).to_be_visible()
+    page.get_by_role("banner").get_by_role("link", name="Notices").click()
+    expect(page.get_by_role("heading", name="Nothing to read")).to_be_visible()
+    assert _faults(page) == []
