@@ -39,5 +39,5 @@ def _run(roles: list[Role], host: str, port: int) -> int:
     if known.needs_database(roles):
         from tocsin.cli.database import open_database  # noqa: PLC0415 - loads Django
 
-        open_database()
+        open_database(make=True)
     return run_roles(roles, host, port)
