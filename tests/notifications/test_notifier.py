@@ -11,8 +11,8 @@ from tests.notifications.conftest import Making, Story, ledger
 from tocsin.access.principal import SYSTEM
 from tocsin.kit import clock
 from tocsin.notifications.actions import escalating
-from tocsin.notifications.actions.destinations import resend
 from tocsin.notifications.actions.recording import Tried, record
+from tocsin.notifications.actions.resending import resend
 from tocsin.notifications.claims import Claimed, claim, next_due
 from tocsin.notifications.limits import Limits
 from tocsin.notifications.messages import Attempt, Verdict
@@ -239,15 +239,50 @@ def test_it_runs_until_it_is_told_to_stop(story: Story, webhook: Making) -> None
     assert {status for _, status, _ in ledger()} == {"delivered"}
 
 
-def test_it_sends_again_on_request_under_the_same_id(story: Story, webhook: Making) -> None:
+def test_it_sends_again_on_request_under_the_same_id(
+    story: Story, webhook: Making, team: Any
+) -> None:
     webhook()
     story.goes_down()
     [first] = take(120)
     end([first], NO, 121)
     with clock.frozen(MIDNIGHT + 500):
-        resend(SYSTEM, first.uuid)
+        resend(SYSTEM, team.pk, first.uuid)
     [again] = take(500)
     assert again.uuid == first.uuid
     end([again], DELIVERED, 501)
     assert ledger() == [("open", "delivered", "")]
     assert Delivery.objects.get().attempts.count() == 2
+
+
+def test_it_sends_again_with_its_members_what_was_told_together(
+    webhook: Making, many: Callable[[int], None], team: Any
+) -> None:
+    webhook()
+    many(5)
+    see_all("down", 0)
+    see_all("down", 120)
+    limits = {"messages_a_minute": 2, "at_once_a_destination": 10}
+    end(take(120, **limits), DELIVERED, 121)
+    [rest] = take(181, **limits)
+    end([rest], DELIVERED, 181)
+    member = Delivery.objects.filter(folded_into=rest.uuid).first()
+    assert member is not None
+    with clock.frozen(MIDNIGHT + 500):
+        resend(SYSTEM, team.pk, member.pk)
+    [again] = take(500)
+    assert again.uuid == rest.uuid
+    assert len(again.message.notices) == 3
+    end([again], DELIVERED, 500)
+    assert {status for _, status, _ in ledger()} == {"delivered"}
+
+
+def test_it_calls_nothing_delivered_that_nobody_got(
+    story: Story, mails: Making, alice: Any
+) -> None:
+    mails(alice.email)
+    story.goes_down()
+    alice.email_verified_at = None
+    alice.save()
+    assert take(120) == []
+    assert ledger() == [("open", "suppressed", "address_unconfirmed")]

@@ -1,4 +1,4 @@
-"""Reading destinations: what they are, masked, and whether they work. Five queries at most, however many."""
+"""Reading destinations: what they are, masked, and whether they work. Five queries at most."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
