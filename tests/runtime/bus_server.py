@@ -12,7 +12,7 @@ PATIENCE = 10.0
 
 
 class NatsServer:
-    """A server on a free loopback port, with its store in a directory; it can be ended and begun."""
+    """A server on a free loopback port, with its store in a directory; it can end and begin."""
 
     def __init__(self, store: Path, config: Path | None = None) -> None:
         self._store = store
