@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from tocsin.cli.main import run
 
@@ -91,7 +92,8 @@ class Process(Cli):
 
 @pytest.fixture
 def cli(db: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Inside:
-    """The command on the tests' database."""
+    """The command on the tests' database, in an installation that is there."""
+    monkeypatch.setenv("TOCSIN_SECRET_KEY", settings.SECRET_KEY)
     return Inside(capsys, monkeypatch)
 
 

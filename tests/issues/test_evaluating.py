@@ -195,6 +195,6 @@ def test_it_needs_the_same_number_of_queries_for_any_number_of_sites(
     with clock.frozen(MIDNIGHT + 120):
         results = [answer(request, "down") for request in claim(MIDNIGHT + 120)]
         assert len(results) == count
-        with django_assert_max_num_queries(18):
+        with django_assert_max_num_queries(19):
             intake.store(results)
     assert Issue.objects.count() == count
