@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from tests.checks.conftest import MIDNIGHT as T
-from tests.checks.runs import LIGHT, ask, run, take
+from tests.checks.runs import ask, run, take
 from tocsin.access.principal import SYSTEM
 from tocsin.accounts.queries import session_principal
 from tocsin.audit.models import Entry
@@ -17,6 +17,7 @@ from tocsin.kit import clock
 from tocsin.kit.errors import InvalidInput, NotFound
 from tocsin.sites.actions import delete_site
 from tocsin.sites.models import Site
+from tocsin.sites.monitoring.probing import RUNNABLE_TOOLS
 from tocsin.teams.limits import current_limits
 from tocsin.teams.models import Team
 
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 def test_it_queues_every_enabled_tool_as_pending(site: Any) -> None:
     checks = ask(site)
-    assert [check.type for check in checks] == [tool.value for tool in LIGHT]
+    assert [check.type for check in checks] == [tool.value for tool in RUNNABLE_TOOLS]
     for check in checks:
         assert (check.status, check.outcome, check.automatic) == ("pending", None, False)
         assert (check.run_reason, check.scheduled_for, check.completed_at) == (None, None, None)
@@ -68,7 +69,7 @@ def test_it_queues_nothing_where_one_tool_is_refused(site: Any) -> None:
     assert not Check.objects.exists()
     assert not ManualRun.objects.exists()
     assert not Entry.objects.exists()
-    assert [check.type for check in ask(site)] == ["status", "ssl"]
+    assert [check.type for check in ask(site)] == ["status", "ssl", "broken-links"]
 
 
 def test_it_refuses_what_is_pending_until_it_is_lost(site: Any) -> None:

@@ -26,7 +26,8 @@ from tocsin.access.principal import SYSTEM
 from tocsin.sites.actions import create_site
 from tocsin.teams.models import Team
 team = Team.objects.create(name="Acme")
-only_status = {"tools": {tool: {"enabled": False} for tool in ("ssl", "dns")}}
+others = ("ssl", "dns", "broken-links", "performance")
+only_status = {"tools": {tool: {"enabled": False} for tool in others}}
 for url in json.loads(sys.argv[1]):
     create_site(SYSTEM, team, url=url, monitoring_settings=only_status)
 """

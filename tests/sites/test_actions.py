@@ -36,9 +36,9 @@ def test_it_makes_the_first_check_of_each_tool_due_at_once(team: Any) -> None:
     with clock.frozen(NOW + 0.7):
         site = create_site(SYSTEM, team, url="https://example.com")
     due = dict(Schedule.objects.filter(site=site).values_list("tool", "next_slot"))
-    assert due == {"status": NOW, "ssl": NOW, "dns": NOW}
+    assert due == {"status": NOW, "ssl": NOW, "dns": NOW, "broken-links": NOW}
     cadences = dict(Schedule.objects.filter(site=site).values_list("tool", "cadence"))
-    assert cadences == {"status": 300, "ssl": 86_400, "dns": 86_400}
+    assert cadences == {"status": 300, "ssl": 86_400, "dns": 86_400, "broken-links": 86_400}
 
 
 def test_it_obeys_what_the_site_sets_itself(team: Any) -> None:
@@ -52,7 +52,7 @@ def test_it_obeys_what_the_site_sets_itself(team: Any) -> None:
         dns_expected_records=records,
     )
     cadences = dict(Schedule.objects.filter(site=site).values_list("tool", "cadence"))
-    assert cadences == {"status": 60, "ssl": 86_400}
+    assert cadences == {"status": 60, "ssl": 86_400, "broken-links": 86_400}
     site.refresh_from_db()
     assert (site.monitoring_overrides, site.dns_expected_records) == (own, records)
 

@@ -25,7 +25,8 @@ EFFORTS = {
     Tool.STATUS: Effort(Weight.LIGHT, 45),
     Tool.SSL: Effort(Weight.LIGHT, 45),
     Tool.DNS: Effort(Weight.LIGHT, 45),
-    Tool.BROKEN_LINKS: Effort(Weight.HEAVY, 900),
+    # A crawl takes ten minutes at most, and may wait for one before it.
+    Tool.BROKEN_LINKS: Effort(Weight.HEAVY, 1300),
     Tool.PERFORMANCE: Effort(Weight.HEAVY, 600),
 }
 # How long after a request's deadline its answer may still be on the bus.

@@ -11,6 +11,7 @@ from tocsin.cli.check_plan import Plan, make_plan, require_open
 from tocsin.cli.output import JsonOption, print_json
 from tocsin.probes.answer import Answer, skipped
 from tocsin.probes.contract import CheckStatus, Outcome, ProbeRequest, Tool
+from tocsin.probes.registry import OnProgress, Watchable, build_probes
 from tocsin.probes.runner import Runner
 
 NOT_INSTALLED = "not_installed"
@@ -23,7 +24,11 @@ def check(
     *,
     tool: Annotated[
         list[str] | None,
-        typer.Option("--tool", metavar="TOOL", help="Only this tool; may be given again."),
+        typer.Option(
+            "--tool",
+            metavar="TOOL",
+            help="Only this tool; may be given again. broken-links runs only where it is named.",
+        ),
     ] = None,
     header: Annotated[
         list[str] | None,
@@ -39,7 +44,7 @@ def check(
     ] = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Look at a URL with every tool, now. Exit 0: all well, 1: something is not, 2: wrong usage."""
+    """Look at a URL with every quick tool, or those named. Exit 0: all well, 1: not, 2: misuse."""
     silence_logs()
     plan = make_plan(url, tool or (), header or (), resolver or ())
     if as_json:
@@ -50,13 +55,23 @@ def check(
     return exit_code(answers)
 
 
-async def run_plan(plan: Plan, on_answer: Callable[[Tool], None]) -> Answers:
+async def run_plan(
+    plan: Plan,
+    on_answer: Callable[[Tool], None],
+    on_progress: OnProgress = lambda _request, _progress: None,
+) -> Answers:
     """Run every request of a plan at once; `on_answer` hears of each as it comes.
+
+    `on_progress` hears now and then how far the long ones have come.
 
     Raises UsageError where the URL leads to refused addresses only.
     """
     await require_open(plan)
-    runner = Runner(plan.options)
+    probes = build_probes(plan.options, [request.tool for request in plan.requests])
+    for probe in probes.values():
+        if isinstance(probe, Watchable):
+            probe.watch(on_progress)
+    runner = Runner(plan.options, probes=probes)
 
     async def run(request: ProbeRequest) -> Answer:
         result = await runner.run(request)
@@ -91,8 +106,8 @@ def _show(plan: Plan) -> Answers:
     # rich is slow to load, and --json never needs it.
     from tocsin.cli.render import print_report, progress  # noqa: PLC0415
 
-    with progress([request.tool for request in plan.requests]) as on_answer:
-        answers = asyncio.run(run_plan(plan, on_answer))
+    with progress([request.tool for request in plan.requests]) as watch:
+        answers = asyncio.run(run_plan(plan, watch.on_answer, watch.on_progress))
     print_report(plan.url, answers)
     return answers
 

@@ -10,10 +10,12 @@ from collections.abc import Sequence
 
 import msgspec
 
+from tocsin.checks.tools import EFFORTS, Weight, tools_of
 from tocsin.cli.errors import UsageError
 from tocsin.config import environment
 from tocsin.probes.contract import (
     DnsSettings,
+    LinksSettings,
     ProbeOptions,
     ProbeRequest,
     SslSettings,
@@ -32,8 +34,11 @@ SETTINGS: dict[Tool, ToolSettings] = {
     Tool.STATUS: StatusSettings(),
     Tool.SSL: SslSettings(),
     Tool.DNS: DnsSettings(),
+    Tool.BROKEN_LINKS: LinksSettings(),
 }
-DEADLINE_SECONDS = 30.0
+# These run where no tool is named: a person waits.
+QUICK = tools_of(Weight.LIGHT)
+QUICK_SECONDS = 30.0
 LOOKUP_SECONDS = 5.0
 
 
@@ -58,9 +63,9 @@ def make_plan(
     pairs = tuple(read_header(header) for header in headers)
     options = read_options(resolvers)
     target = read_target(url, EgressPolicy(options.egress_allow))
-    deadline = time.time() + DEADLINE_SECONDS
+    now = time.time()
     requests = tuple(
-        ProbeRequest(str(uuid.uuid4()), tool, url, SETTINGS[tool], deadline, pairs)
+        ProbeRequest(str(uuid.uuid4()), tool, url, SETTINGS[tool], now + seconds_for(tool), pairs)
         for tool in wanted
         if tool in PROBES
     )
@@ -69,14 +74,19 @@ def make_plan(
 
 
 def read_tools(names: Sequence[str]) -> tuple[Tool, ...]:
-    """Read tool names, each once; without any, every tool that can run here."""
+    """Read tool names, each once; without any, every quick tool."""
     if not names:
-        return tuple(PROBES)
+        return QUICK
     known = {tool.value: tool for tool in Tool}
     for name in names:
         if name not in known:
             raise UsageError(f"There is no tool {name!r}: choose from {', '.join(known)}.")
     return tuple(dict.fromkeys(known[name] for name in names))
+
+
+def seconds_for(tool: Tool) -> float:
+    """Return how long a tool may take."""
+    return QUICK_SECONDS if tool in QUICK else EFFORTS[tool].seconds
 
 
 def read_options(resolvers: Sequence[str]) -> ProbeOptions:

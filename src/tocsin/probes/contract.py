@@ -150,6 +150,14 @@ class ProbeResult(msgspec.Struct, frozen=True):
     ticket: Ticket | None = None
 
 
+class Progress(msgspec.Struct, frozen=True):
+    """How far a crawl has come: pages read, links looked at, dead links confirmed."""
+
+    pages: int
+    links: int
+    found: int
+
+
 class ProbeOptions(msgspec.Struct, frozen=True):
     """What a prober is told once, by its operator.
 

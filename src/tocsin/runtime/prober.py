@@ -79,7 +79,7 @@ class Prober:
         for request in requests:
             self._in_flight[request.check_id] = request
             self._runner.submit(request, self._on_result)
-        metrics.IN_FLIGHT.set(len(self._in_flight))
+        metrics.IN_FLIGHT.labels(self._weight.value).set(len(self._in_flight))
 
     def _room(self) -> int:
         # Results that nobody takes count as well, else they would pile up without bound.
@@ -100,7 +100,7 @@ class Prober:
                 await self._moved.wait()
             results, self._results = self._results, []
             await self._bus.publish_results(results)
-            metrics.IN_FLIGHT.set(len(self._in_flight))
+            metrics.IN_FLIGHT.labels(self._weight.value).set(len(self._in_flight))
             self._moved.set()
             if not self._done_taking:
                 await asyncio.sleep(GATHER)

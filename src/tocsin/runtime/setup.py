@@ -1,15 +1,25 @@
 """What every process of Tocsin does first, and what it makes from the operator's settings."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
+from tocsin.checks.tools import Weight, tools_of
 from tocsin.config import environment
 from tocsin.config.environment import Environment
 from tocsin.probes.contract import ProbeOptions
-from tocsin.probes.runner import Runner
+from tocsin.probes.registry import build_probes
+from tocsin.probes.runner import Runner, RunnerLimits
+from tocsin.probes.vantage import Vantage
 from tocsin.runtime import logs
 from tocsin.runtime.bus.base import Bus
 from tocsin.runtime.bus.local import LocalBus
+
+# Crawls: four at once a machine, and one at a site's host, which the crawl's own limits protect.
+RUNNER_LIMITS = {
+    Weight.LIGHT: RunnerLimits(),
+    Weight.HEAVY: RunnerLimits(total=4, per_tool=4, per_host=1),
+}
 
 
 def plain() -> Environment:
@@ -52,11 +62,20 @@ def probe_options(loaded: Environment) -> ProbeOptions:
     )
 
 
-def runner(loaded: Environment) -> Runner:
-    """Make and start a runner on the running event loop."""
-    made = Runner(probe_options(loaded))
-    made.start()
-    return made
+def runners(loaded: Environment) -> Mapping[Weight, Runner]:
+    """Make and start a runner of each weight's tools on the running event loop.
+
+    They share one vantage: the network is ours whatever the tool.
+    """
+    options = probe_options(loaded)
+    vantage = Vantage(options)
+    vantage.start()
+    return {
+        weight: Runner(
+            options, limits=limits, probes=build_probes(options, tools_of(weight)), vantage=vantage
+        )
+        for weight, limits in RUNNER_LIMITS.items()
+    }
 
 
 def _text(path: Path | None) -> str | None:

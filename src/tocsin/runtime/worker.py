@@ -25,8 +25,6 @@ from tocsin.runtime.stopping import Stopped, unless
 
 log = structlog.get_logger(__name__)
 Running = Coroutine[Any, Any, None]
-# The weights whose tools this version can run.
-WEIGHTS = (Weight.LIGHT,)
 # How long checks that run may go on once the process is told to stop.
 PATIENCE = 12.0
 
@@ -91,8 +89,8 @@ async def _run(post: Post, stop: asyncio.Event) -> Sequence[ProbeRequest]:
     They end in the order in which work flows. A role that fails ends the process: whoever
     supervises it starts another, and leases tell what was lost.
     """
-    runner = setup.runner(post.environment) if Role.PROBER in post.roles else None
-    probers = [Prober(post.bus, weight, runner) for weight in WEIGHTS] if runner else []
+    runners = setup.runners(post.environment) if Role.PROBER in post.roles else {}
+    probers = [Prober(post.bus, weight, runner) for weight, runner in runners.items()]
     try:
         async with asyncio.TaskGroup() as group:
             for role in _others(post, stop):
@@ -109,7 +107,7 @@ async def _run(post: Post, stop: asyncio.Event) -> Sequence[ProbeRequest]:
             left = list(await post.bus.give_back(left))
             post.bus.close_results()
     finally:
-        if runner is not None:
+        for runner in runners.values():
             await runner.close()
     return left
 
@@ -118,7 +116,7 @@ def _schedulers(post: Post, stop: asyncio.Event) -> list[Running]:
     if Role.SCHEDULER not in post.roles:
         return []
     run = _named("tocsin.runtime.scheduler:run")
-    return [run(post.bus, weight, stop) for weight in WEIGHTS]
+    return [run(post.bus, weight, stop) for weight in Weight]
 
 
 def _others(post: Post, stop: asyncio.Event) -> list[Running]:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from tocsin.cli.render.broken_links import links_section
 from tocsin.cli.render.dns import dns_section
 from tocsin.cli.render.section import Section
 from tocsin.cli.render.ssl import ssl_section
@@ -49,7 +50,7 @@ def describe(tool: Tool, answer: Answer) -> Section:
     if answer.error is not None:
         section.headline = plain(answer.error.message, BAD)
         section.add("code", answer.error.code, QUIET)
-    if answer.outcome is Outcome.UNKNOWN:
+    if answer.outcome is Outcome.UNKNOWN and answer.status is CheckStatus.FAILED:
         section.add("but", "our own network is at fault, or the check did not finish", WARN)
     return section
 
@@ -65,6 +66,8 @@ def _section(tool: Tool, answer: Answer) -> Section:
             return ssl_section(result, answer.outcome)
         case Tool.DNS:
             return dns_section(result)
+        case Tool.BROKEN_LINKS:
+            return links_section(result)
         case _:
             return Section()
 

@@ -8,8 +8,6 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable
 
-import msgspec
-
 from tocsin.probes.broken_links.discovery import Discovery
 from tocsin.probes.broken_links.exchange import Page
 from tocsin.probes.broken_links.fetcher import Fetcher
@@ -27,6 +25,7 @@ from tocsin.probes.broken_links.sitemaps import read_sitemap
 from tocsin.probes.broken_links.urls import canonical, origin_of
 from tocsin.probes.broken_links.verdict import Trouble, endless, judge, malformed
 from tocsin.probes.broken_links.vocabulary import Cause, FinishReason
+from tocsin.probes.contract import Progress
 from tocsin.probes.target import InvalidTarget
 
 REDIRECT_CODES = frozenset({301, 302, 303, 307, 308})
@@ -35,14 +34,6 @@ LONGEST_WAIT = 0.5
 SITEMAP = "/sitemap.xml"
 # After so many links that stayed limited whatever the patience, a host is not waited for again.
 IN_VAIN = 3
-
-
-class Progress(msgspec.Struct, frozen=True):
-    """How far a crawl has come: pages read, links looked at, dead links confirmed."""
-
-    pages: int
-    links: int
-    found: int
 
 
 class Crawl:
@@ -174,6 +165,8 @@ class Crawl:
         job.beyond = self._frontier.beyond(job.link)
         if job.beyond is not None:
             job.purpose, job.is_head = Purpose.LINK, job.look == 1
+        elif self._frontier.hold(job):
+            return False
         else:
             self._frontier.open_page()
         return True
@@ -200,6 +193,8 @@ class Crawl:
             self._read_sitemap(job, answered)
         else:
             self._judge(job, answered)
+        for page in self._frontier.released():
+            self._put(page, Order.FIRST)
 
     def _must_wait(self, job: Job, answered: Answered) -> bool:
         """Honour Retry-After once for each link, unless its host was waited for in vain before."""

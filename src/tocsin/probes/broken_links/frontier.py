@@ -1,6 +1,8 @@
 """Every address that a crawl knows of, each once, and the budget of pages to read."""
 
-from tocsin.probes.broken_links.jobs import Link
+from collections import deque
+
+from tocsin.probes.broken_links.jobs import Job, Link
 from tocsin.probes.broken_links.limits import CrawlLimits
 from tocsin.probes.broken_links.vocabulary import FinishReason
 
@@ -13,6 +15,7 @@ class Frontier:
         self._known: dict[str, Link] = {}
         self._read: set[str] = set()
         self._reading = 0
+        self._held: deque[Job] = deque()
         self.dropped = 0
         self.hit: set[FinishReason] = set()
 
@@ -37,9 +40,19 @@ class Frontier:
         """Return the limit that keeps a page from being read, None where it may be."""
         if link.depth > self._limits.max_depth:
             return FinishReason.DEPTH_LIMIT
-        if len(self._read) + self._reading >= self._limits.max_pages:
+        if len(self._read) >= self._limits.max_pages:
             return FinishReason.PAGE_LIMIT
         return None
+
+    def hold(self, job: Job) -> bool:
+        """Keep a page back while those on their way may fill the budget; tell whether it was.
+
+        Not all of them will: some turn out to be no pages.
+        """
+        if len(self._read) + self._reading < self._limits.max_pages:
+            return False
+        self._held.append(job)
+        return True
 
     def open_page(self) -> None:
         """Count a page that is being fetched, so that many at once do not pass the bound."""
@@ -48,6 +61,15 @@ class Frontier:
     def close_page(self) -> None:
         """End what `open_page` began."""
         self._reading -= 1
+
+    def released(self) -> list[Job]:
+        """Return the pages held back that may go on: as many as there is room, all once it is full.
+
+        Those that come when it is full are not read any more.
+        """
+        left = self._limits.max_pages - len(self._read)
+        room = left - self._reading if left else len(self._held)
+        return [self._held.popleft() for _ in range(min(room, len(self._held)))]
 
     def read(self, url: str) -> bool:
         """Count a page that came; False where it was read before under another address."""

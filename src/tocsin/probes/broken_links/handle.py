@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 
 # Entries handed over by RESOLVE live just long enough to be used by their own transfer.
 RESOLVE_SECONDS = 1
+# A body that nobody wants is let through up to here: a new connection would cost more.
+DRAINED_BYTES = 64 * 1024
 HTML_TYPES = ("text/html", "application/xhtml+xml")
 
 
@@ -71,7 +73,7 @@ def is_html(content_type: str) -> bool:
 
 
 class Handle:
-    """A pooled easy handle. `reads` is whether it keeps bodies; one that does not stops at them."""
+    """A pooled easy handle. One that `reads` keeps bodies; the others let go of them."""
 
     def __init__(self, options: HandleOptions, policy: EgressPolicy, *, reads: bool) -> None:
         self.curl = pycurl.Curl()
@@ -168,7 +170,7 @@ class Handle:
             (pycurl.TIMEOUT_MS, options.total_ms),
             (pycurl.DNS_CACHE_TIMEOUT, RESOLVE_SECONDS),
             (pycurl.OPENSOCKETFUNCTION, self._open_socket),
-            (pycurl.WRITEFUNCTION, self._keep if self.reads else self._stop),
+            (pycurl.WRITEFUNCTION, self._keep if self.reads else self._drain),
         ):
             self.curl.setopt(option, value)
         if self.reads:
@@ -194,15 +196,16 @@ class Handle:
         if line[:13].lower() == b"content-type:":
             self._content_type = line[13:].decode("latin-1").strip()
 
-    def _stop(self, _data: bytes) -> int:
-        self._stopped = True
-        return 0
+    def _drain(self, data: bytes) -> int | None:
+        self._size += len(data)
+        self._stopped = self._size > DRAINED_BYTES
+        return 0 if self._stopped else None
 
     def _keep(self, data: bytes) -> int | None:
         fetch = self._fetch
         if fetch is None or (fetch.html_only and not is_html(self._content_type)):
-            self._stopped = self._unwanted = True
-            return 0
+            self._unwanted = True
+            return self._drain(data)
         self._body.append(data[: fetch.max_bytes - self._size])
         self._size += len(data)
         self._stopped = self._size >= fetch.max_bytes

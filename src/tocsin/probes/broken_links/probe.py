@@ -9,7 +9,7 @@ from threading import Thread
 import msgspec
 
 from tocsin.probes.answer import Answer
-from tocsin.probes.broken_links.crawl import Crawl, Progress
+from tocsin.probes.broken_links.crawl import Crawl
 from tocsin.probes.broken_links.fetcher import Fetcher
 from tocsin.probes.broken_links.handle import HandleOptions
 from tocsin.probes.broken_links.jobs import Job
@@ -27,16 +27,16 @@ from tocsin.probes.contract import (
     ProbeOptions,
     ProbeRequest,
     ProbeResult,
+    Progress,
 )
 from tocsin.probes.egress import EgressPolicy
 from tocsin.probes.lookup import Lookup, LookupPool, system_lookup
+from tocsin.probes.registry import OnProgress
 from tocsin.probes.status.roots import RootsFile
 
 # What a crawl leaves of its deadline, so that it ends itself and what it found is kept.
 SPARE_SECONDS = 15.0
 PROGRESS_SECONDS = 0.2
-
-OnProgress = Callable[[ProbeRequest, Progress], None]
 
 
 class BrokenLinksProbe:

@@ -11,8 +11,9 @@ from typing import Generic, Protocol, TypeVar
 from tocsin.checks.tools import Weight
 from tocsin.probes.contract import ProbeRequest, ProbeResult
 
-# How many requests of a weight may wait for a prober: a claim that waits loses its slot.
-REQUEST_BOUNDS = {Weight.LIGHT: 1000, Weight.HEAVY: 8}
+# How many requests of a weight may wait for a prober: a claim that waits loses its slot. Of the
+# heavy ones no more than run at once, so that each waits for one other at most.
+REQUEST_BOUNDS = {Weight.LIGHT: 1000, Weight.HEAVY: 4}
 Item = TypeVar("Item", covariant=True)  # noqa: PLC0105 — the name that readers expect
 
 

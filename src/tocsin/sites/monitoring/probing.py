@@ -3,7 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tocsin.probes.contract import DnsSettings, SslSettings, StatusSettings, Tool, ToolSettings
+from tocsin.probes.contract import (
+    DnsSettings,
+    LinksSettings,
+    SslSettings,
+    StatusSettings,
+    Tool,
+    ToolSettings,
+)
 from tocsin.sites.monitoring.schema import Monitoring, ToolsMonitoring
 
 Records = Mapping[str, Any]
@@ -45,9 +52,20 @@ def _dns(tools: ToolsMonitoring, expected: Records) -> ToolSettings:
     )
 
 
+def _broken_links(tools: ToolsMonitoring, _expected: Records) -> ToolSettings:
+    settings = tools.broken_links.settings
+    return LinksSettings(
+        min_broken_count=settings.min_broken_count,
+        ignore_paths=settings.ignore_paths,
+        ignore_external_links=settings.ignore_external_links,
+        ignore_redirects=settings.ignore_redirects,
+    )
+
+
 _PROBE_SETTINGS: dict[Tool, Callable[[ToolsMonitoring, Records], ToolSettings]] = {
     Tool.STATUS: _status,
     Tool.SSL: _ssl,
     Tool.DNS: _dns,
+    Tool.BROKEN_LINKS: _broken_links,
 }
 RUNNABLE_TOOLS = tuple(_PROBE_SETTINGS)
