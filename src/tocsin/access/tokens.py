@@ -28,14 +28,31 @@ PREFIXES: dict[TokenKind, str] = {TokenKind.API: "toc_pat_", TokenKind.MCP: "toc
 _SHAPE = re.compile(
     rf"(toc_pat_|toc_mcp_)[0-9A-Za-z]{{{RANDOM_LENGTH}}}[0-9A-Za-z]{{{CHECK_LENGTH}}}", re.ASCII
 )
+_RANDOM = re.compile(rf"[0-9A-Za-z]{{{RANDOM_LENGTH}}}", re.ASCII)
 _KIND_OF_PREFIX = {prefix: kind for kind, prefix in PREFIXES.items()}
 
 
 def generate(kind: TokenKind) -> str:
-    """Make a new token text with about 238 random bits."""
+    """Make a new token text of a kind."""
+    return make(PREFIXES[kind])
+
+
+def make(prefix: str) -> str:
+    """Make a new token text under a prefix, with about 238 random bits."""
     random = "".join(secrets.choice(base62.ALPHABET) for _ in range(RANDOM_LENGTH))
-    body = PREFIXES[kind] + random
+    body = prefix + random
     return body + check_digits(body)
+
+
+def is_made(text: str, prefix: str) -> bool:
+    """Say whether `make` could have made a text under this prefix."""
+    body, check = text[:-CHECK_LENGTH], text[-CHECK_LENGTH:]
+    random = body.removeprefix(prefix)
+    return (
+        text.startswith(prefix)
+        and _RANDOM.fullmatch(random) is not None
+        and check_digits(body) == check
+    )
 
 
 def check_digits(body: str) -> str:

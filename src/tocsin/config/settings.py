@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "tocsin.checks",
     "tocsin.issues",
     "tocsin.notifications",
+    "tocsin.oauth",
+    "oauth2_provider",
     "tocsin.web",
 ]
 
@@ -146,4 +148,5 @@ if ENVIRONMENT.trusted_proxies:
 
 from tocsin.config.account_settings import *  # noqa: E402, F403 - one file for allauth's many names
 from tocsin.config.mail_settings import *  # noqa: E402, F403 - mail has many names too
+from tocsin.config.oauth_settings import *  # noqa: E402, F403 - and the server for MCP clients
 from tocsin.config.social_settings import *  # noqa: E402, F403 - and sign-in elsewhere

@@ -1,0 +1,1 @@
+"""The authorisation server for MCP clients: registration, consent, grants, discovery."""

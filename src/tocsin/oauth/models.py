@@ -1,0 +1,64 @@
+"""Clients, what people granted them, and the tokens that came of it.
+
+All but `Grant` are the toolkit's models, swapped for ours. A token and a code belong to the grant
+that they came of, and are worth nothing once it is revoked.
+"""
+
+from django.conf import settings
+from django.db import models
+from oauth2_provider.models import (
+    AbstractAccessToken,
+    AbstractApplication,
+    AbstractGrant,
+    AbstractIDToken,
+    AbstractRefreshToken,
+)
+
+from tocsin.kit import clock
+
+
+class Client(AbstractApplication):  # type: ignore[misc] # the toolkit has no types
+    """A program that asks people for access: registered by itself, a document, or an operator."""
+
+
+class Grant(models.Model):
+    """What one person allowed one client, once. Revoked rows stay a while, to tell why."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="oauth_grants"
+    )
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="grants")
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoke_reason = models.CharField(max_length=32, blank=True)
+
+    def __str__(self) -> str:
+        return f"grant {self.pk} of {self.user_id} to {self.client_id}"
+
+
+class AuthorizationCode(AbstractGrant):  # type: ignore[misc]
+    """What a client swaps for its first tokens, once. `code` is a digest.
+
+    A used one is kept while it could still be valid, so that a second use is noticed.
+    """
+
+    grant = models.ForeignKey(Grant, on_delete=models.CASCADE, related_name="+")
+    used_at = models.DateTimeField(null=True, blank=True)
+
+
+class AccessToken(AbstractAccessToken):  # type: ignore[misc]
+    """A bearer token for the MCP endpoint; `token` is empty, only a checksum is kept."""
+
+    grant = models.ForeignKey(Grant, on_delete=models.CASCADE, related_name="+")
+
+
+class RefreshToken(AbstractRefreshToken):  # type: ignore[misc]
+    """What a client swaps for the next pair; used ones are kept, so that reuse is noticed."""
+
+    grant = models.ForeignKey(Grant, on_delete=models.CASCADE, related_name="+")
+
+
+class IDToken(AbstractIDToken):  # type: ignore[misc]
+    """Never made: the toolkit needs it beside the other tokens."""
