@@ -69,7 +69,7 @@ def test_it_queues_nothing_where_one_tool_is_refused(site: Any) -> None:
     assert not Check.objects.exists()
     assert not ManualRun.objects.exists()
     assert not Entry.objects.exists()
-    assert [check.type for check in ask(site)] == ["status", "ssl", "broken-links"]
+    assert [check.type for check in ask(site)] == ["status", "ssl", "broken-links", "performance"]
 
 
 def test_it_refuses_what_is_pending_until_it_is_lost(site: Any) -> None:

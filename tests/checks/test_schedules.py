@@ -9,7 +9,7 @@ import pytest
 from tests.checks.conftest import MIDNIGHT as T
 from tests.checks.conftest import answer
 from tocsin.access.principal import SYSTEM
-from tocsin.checks import claims, intake, leases
+from tocsin.checks import claims, intake, leases, schedules
 from tocsin.checks.ledger import Ledger, ledger
 from tocsin.checks.models import Gap, PastTimetable, Schedule
 from tocsin.checks.slots import phase_of
@@ -244,3 +244,27 @@ def _another_team() -> Any:
 
 def _fresh(team: Any) -> Any:
     return type(team).objects.get(pk=team.pk)
+
+
+def test_it_begins_new_tools_at_sites_that_were_there_before(team: Any) -> None:
+    off = {"tools": {"performance": {"enabled": False}}}
+    with clock.frozen(T):
+        old = create_site(SYSTEM, team, url="https://old.example.com")
+        create_site(SYSTEM, team, url="https://off.example.com", monitoring_settings=off)
+    Schedule.objects.filter(tool__in=("performance", "broken-links")).delete()
+    kept = dict(Schedule.objects.values_list("pk", "next_slot"))
+    with clock.frozen(T + 100):
+        assert schedules.begin_new_tools() == 3
+        assert schedules.begin_new_tools() == 0
+    begun = Schedule.objects.exclude(pk__in=kept)
+    assert dict(Schedule.objects.filter(pk__in=kept).values_list("pk", "next_slot")) == kept
+    assert sorted(begun.filter(site=old).values_list("tool", flat=True)) == [
+        "broken-links",
+        "performance",
+    ]
+    for schedule in begun:
+        # By its own phase within the cadence, and not all of them at once.
+        assert schedule.since == schedule.next_slot
+        assert T + 100 < schedule.since <= T + 100 + schedule.cadence
+        assert (schedule.since - schedule.phase) % schedule.cadence == 0
+        assert schedule.phase == phase_of(schedule.pk, schedule.cadence)

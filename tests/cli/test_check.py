@@ -87,14 +87,17 @@ async def resolving(answerer: Answerer) -> AsyncIterator[dict[str, str]]:
 
 
 def check_server(
-    handler: Callable[[Reader, Writer], Awaitable[None]], *arguments: str, scheme: str = "http"
+    handler: Callable[[Reader, Writer], Awaitable[None]],
+    *arguments: str,
+    scheme: str = "http",
+    **environment: str,
 ) -> Outcome:
     """Run the command against a server on loopback."""
 
     async def once() -> Outcome:
-        async with serving(handler) as port, resolving(zone(RECORDS)) as environment:
+        async with serving(handler) as port, resolving(zone(RECORDS)) as opened:
             url = f"{scheme}://localhost:{port}/"
-            return await finish(await start(url, *arguments, **environment))
+            return await finish(await start(url, *arguments, **opened, **environment))
 
     return asyncio.run(once())
 
@@ -270,11 +273,14 @@ def test_it_asks_the_resolver_it_was_given() -> None:
     assert len(outcome.tools["dns"]["result"]["resolver_observations"]) == 1
 
 
-def test_it_says_plainly_which_tools_are_not_there_yet() -> None:
-    outcome = check_server(answer_ok, "--tool", "status", "--tool", "performance", "--json")
+def test_it_says_what_mends_it_where_the_browser_is_missing(tmp_path: Path) -> None:
+    outcome = check_server(
+        answer_ok, "--tool", "status", "--tool", "performance", "--json", PATH=str(tmp_path)
+    )
     assert outcome.code == 0
-    assert outcome.tools["performance"]["status"] == "skipped"
-    assert outcome.tools["performance"]["error"]["code"] == "not_installed"
+    performance = outcome.tools["performance"]
+    assert (performance["status"], performance["error"]["code"]) == ("skipped", "browser_missing")
+    assert "apt-get install chromium" in performance["error"]["message"]
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tocsin.cli.render.performance import DIAL_CELLS, dial
+from tocsin.cli.render.progress import describe as describe_progress
 from tocsin.cli.render.report import describe
 from tocsin.cli.render.text import LONGEST, clean, counted, duration
 from tocsin.cli.render.timings import BAR_CELLS, bar, cells, legend, phases
 from tocsin.probes.answer import Answer, skipped
-from tocsin.probes.contract import CheckStatus, Outcome, ProbeError, Tool
+from tocsin.probes.contract import CheckStatus, Outcome, ProbeError, Progress, Stage, Tool
 
 
 @given(st.text(max_size=LONGEST * 2))
@@ -61,3 +63,50 @@ def test_it_describes_a_check_that_did_not_finish() -> None:
 def test_it_gives_the_reason_for_skipping() -> None:
     section = describe(Tool.DNS, skipped("ip_address", "Nothing to look up."))
     assert section.headline.plain == "Skipped: Nothing to look up."
+
+
+def measured(score: int, value: float | None = 2500.0) -> Answer:
+    """Answer as the performance probe does."""
+    metric = {"value": value, "display_value": "2.5 s", "score": 0.4}
+    none = {"value": None, "display_value": None, "score": None}
+    speed = {
+        "performance_score": score,
+        "core_web_vitals": {"lcp": metric, "inp": none, "cls": none, "tbt": none},
+        "metrics": {"fcp": none, "speed_index": metric, "tti": none, "ttfb": none},
+        "opportunities": [{"id": "x", "title": "Reduce \x1b[2Junused code", "savings_ms": 1200}],
+        "real_user_metrics": None,
+        "origin_metrics": None,
+        "runs": [{"performance_score": each} for each in (score, score - 3, score + 1)],
+        "environment": {
+            "lighthouse": "13.5.0",
+            "chromium": "156.0.1",
+            "preset": "mobile",
+            "cpu_benchmark": 1999.6,
+        },
+    }
+    result = {"url": "https://a.example", "response_time": 80.0, "speed_metrics": speed}
+    return Answer(CheckStatus.COMPLETED, Outcome.OK, result)
+
+
+def test_it_tells_a_measured_page_by_its_median_run() -> None:
+    section = describe(Tool.PERFORMANCE, measured(57))
+    assert section.headline.plain == f"Score 57 {dial(57).plain}"
+    lines = {label: value.plain for label, value in section.lines}
+    assert list(lines) == ["page", "lcp", "si", "saves", "runs", "with"]
+    assert lines["lcp"].split() == ["2.5", "s", "largest", "paint"]
+    assert lines["saves"] == "1.20 s  Reduce �[2Junused code"
+    assert lines["runs"] == "57, 54, 58 (spread 4 points)"
+    assert lines["with"] == "Lighthouse 13.5.0 · Chromium 156.0.1 · mobile · CPU 2000"
+
+
+@pytest.mark.parametrize("score", [0, 1, 50, 99, 100])
+def test_it_draws_a_dial_of_one_length(score: int) -> None:
+    assert len(dial(score).plain) == DIAL_CELLS
+    assert dial(score).plain.count("▰") == round(score / 100 * DIAL_CELLS)
+
+
+def test_it_says_how_far_a_tool_has_come() -> None:
+    crawling = Progress(Stage.CRAWLING, 1, links=240, found=3)
+    assert describe_progress(crawling) == "1 page, 240 links, 3 dead"
+    assert describe_progress(Progress(Stage.MEASURING, 1, 3)) == "run 2 of 3"
+    assert describe_progress(None) == ""

@@ -8,6 +8,7 @@ from tocsin.access.principal import SYSTEM, Principal, PrincipalKind
 from tocsin.checks.models import Check, Gap, Schedule
 from tocsin.kit import clock
 from tocsin.kit.errors import InvalidInput, LimitReached
+from tocsin.probes.contract import Tool
 from tocsin.probes.egress import EgressPolicy
 from tocsin.sites import queries
 from tocsin.sites.actions import create_site, delete_site
@@ -36,9 +37,9 @@ def test_it_makes_the_first_check_of_each_tool_due_at_once(team: Any) -> None:
     with clock.frozen(NOW + 0.7):
         site = create_site(SYSTEM, team, url="https://example.com")
     due = dict(Schedule.objects.filter(site=site).values_list("tool", "next_slot"))
-    assert due == {"status": NOW, "ssl": NOW, "dns": NOW, "broken-links": NOW}
+    assert due == {tool.value: NOW for tool in Tool}
     cadences = dict(Schedule.objects.filter(site=site).values_list("tool", "cadence"))
-    assert cadences == {"status": 300, "ssl": 86_400, "dns": 86_400, "broken-links": 86_400}
+    assert cadences == {tool.value: 300 if tool is Tool.STATUS else 86_400 for tool in Tool}
 
 
 def test_it_obeys_what_the_site_sets_itself(team: Any) -> None:
@@ -52,7 +53,8 @@ def test_it_obeys_what_the_site_sets_itself(team: Any) -> None:
         dns_expected_records=records,
     )
     cadences = dict(Schedule.objects.filter(site=site).values_list("tool", "cadence"))
-    assert cadences == {"status": 60, "ssl": 86_400, "broken-links": 86_400}
+    daily = dict.fromkeys(("ssl", "broken-links", "performance"), 86_400)
+    assert cadences == {"status": 60, **daily}
     site.refresh_from_db()
     assert (site.monitoring_overrides, site.dns_expected_records) == (own, records)
 

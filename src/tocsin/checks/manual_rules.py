@@ -8,9 +8,17 @@ from enum import StrEnum
 from tocsin.checks.tools import EFFORTS, Weight
 from tocsin.probes.contract import Tool
 
-SPACING = {Weight.LIGHT: timedelta(minutes=1), Weight.HEAVY: timedelta(minutes=15)}
+SPACING = {
+    Weight.LIGHT: timedelta(minutes=1),
+    Weight.HEAVY: timedelta(minutes=15),
+    Weight.BROWSER: timedelta(minutes=15),
+}
 # From the asking to the moment at which nobody waits any more; room for a worker that restarts.
-PATIENCE = {Weight.LIGHT: timedelta(minutes=5), Weight.HEAVY: timedelta(hours=1)}
+PATIENCE = {
+    Weight.LIGHT: timedelta(minutes=5),
+    Weight.HEAVY: timedelta(hours=1),
+    Weight.BROWSER: timedelta(hours=1),
+}
 # What was asked for longer ago than this decides nothing.
 LOOKBACK = max(*SPACING.values(), *PATIENCE.values())
 

@@ -10,13 +10,22 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from tocsin.checks.models import Check, ManualRun
 from tocsin.checks.tools import EFFORTS, LEASE_MARGIN
 from tocsin.kit import clock
-from tocsin.probes.contract import CheckStatus, Outcome, ProbeRequest, Ticket, Tool
+from tocsin.probes.contract import (
+    CheckStatus,
+    Outcome,
+    PerformanceSettings,
+    ProbeRequest,
+    Ticket,
+    Tool,
+    ToolSettings,
+)
 from tocsin.sites.models import Site
 from tocsin.sites.monitoring.probing import probe_settings, request_headers
 from tocsin.sites.monitoring.queries import of_site
@@ -117,12 +126,19 @@ def _request(run: ManualRun, site: Site, tool: Tool, now: float) -> ProbeRequest
     return ProbeRequest(
         check_id=str(run.check_uuid),
         tool=tool,
-        url=run.url or site.url,
-        settings=probe_settings(settings, tool, site.dns_expected_records),
+        url=site.url,
+        settings=_with_page(probe_settings(settings, tool, site.dns_expected_records), run.url),
         deadline=now + EFFORTS[tool].seconds,
         headers=request_headers(settings, tool),
         ticket=Ticket(site_id=str(site.pk)),
     )
+
+
+def _with_page(settings: ToolSettings, url: str) -> ToolSettings:
+    """Return settings that measure the page which was asked for, where one was."""
+    if url and isinstance(settings, PerformanceSettings):
+        return msgspec.structs.replace(settings, url=url)
+    return settings
 
 
 def _fail(runs: Sequence[ManualRun], error: Mapping[str, Any], moment: datetime) -> None:

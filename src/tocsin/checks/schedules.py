@@ -1,16 +1,16 @@
 """Keeping schedules as settings say. Call all of it inside the transaction that changes them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Q
+from django.db import connection, transaction
+from django.db.models import Count, Q
 
 from tocsin.checks import accounting, bulk
 from tocsin.checks.columns import uuid_column
 from tocsin.checks.models import ManualRun, PastTimetable, Schedule
 from tocsin.checks.resync import Resync
-from tocsin.checks.slots import phase_of
+from tocsin.checks.slots import Grid, phase_of
 from tocsin.kit import clock
 from tocsin.sites.models import Site
 from tocsin.sites.monitoring.cadence import cadence_seconds
@@ -47,11 +47,18 @@ def sync(site: Site) -> None:
 
 def sync_team(team: Team) -> None:
     """Make the schedules of all the team's sites what its settings and its plan say."""
-    stored, floor = stored_of_team(team), _floor_of(team)
-    inherited = _cadences(resolve(stored), floor)
-    sites = Site.objects.filter(team=team).values_list("pk", "monitoring_overrides").iterator()
-    wanted = {pk: _cadences(resolve(stored, own), floor) if own else inherited for pk, own in sites}
-    _sync(Q(site__team=team), wanted)
+    _sync(Q(site__team=team), _wanted_of(team))
+
+
+def begin_new_tools() -> int:
+    """Give sites the schedules of tools that an earlier Tocsin did not run; return how many.
+
+    Each begins at the next moment of its own grid: begun at once, all sites would be crawled
+    together.
+    """
+    counted = Site.objects.annotate(count=Count("schedules"))
+    lacking = counted.filter(count__lt=len(RUNNABLE_TOOLS)).values_list("team_id", flat=True)
+    return sum(_begin_new_tools_of(team_id) for team_id in sorted(set(lacking)))
 
 
 def hold(site: Site) -> None:
@@ -79,6 +86,26 @@ def _floor_of(team: Team) -> int:
     return plan_of(team.plan).minimum_check_cadence_minutes
 
 
+@transaction.atomic
+def _begin_new_tools_of(team_id: int) -> int:
+    # Held as by whoever changes the team or its sites: nobody opens a schedule meanwhile.
+    team = Team.objects.select_for_update().filter(pk=team_id).first()
+    if team is None:
+        return 0
+    present = set(Schedule.objects.filter(site__team=team).values_list("site_id", "tool"))
+    new = list(_missing(_wanted_of(team), present, int(clock.timestamp())))
+    _open(new, at_once=False)
+    return len(new)
+
+
+def _wanted_of(team: Team) -> dict[UUID, Cadences]:
+    """Return what settings and plan want of each of the team's sites."""
+    stored, floor = stored_of_team(team), _floor_of(team)
+    inherited = _cadences(resolve(stored), floor)
+    sites = Site.objects.filter(team=team).values_list("pk", "monitoring_overrides").iterator()
+    return {pk: _cadences(resolve(stored, own), floor) if own else inherited for pk, own in sites}
+
+
 def _cadences(monitoring: Monitoring, floor: int) -> Cadences:
     return {
         tool.value: cadence_seconds(monitoring, tool, floor)
@@ -98,12 +125,19 @@ def _sync(scope: Q, wanted: Mapping[UUID, Cadences]) -> None:
         present.add((schedule.site_id, schedule.tool))
         resync.follow(schedule, wanted[schedule.site_id].get(schedule.tool))
     _write(resync)
-    _open(
-        Schedule(site_id=site_id, tool=tool, cadence=cadence, phase=0, since=now, next_slot=now)
-        for site_id, cadences in wanted.items()
-        for tool, cadence in cadences.items()
-        if (site_id, tool) not in present
-    )
+    _open(_missing(wanted, present, now))
+
+
+def _missing(
+    wanted: Mapping[UUID, Cadences], present: Container[tuple[UUID, str]], now: int
+) -> Iterator[Schedule]:
+    """Yield the schedules that are wanted and not there, as they begin now."""
+    for site_id, cadences in wanted.items():
+        for tool, cadence in cadences.items():
+            if (site_id, tool) not in present:
+                yield Schedule(
+                    site_id=site_id, tool=tool, cadence=cadence, phase=0, since=now, next_slot=now
+                )
 
 
 def _write(resync: Resync) -> None:
@@ -112,11 +146,14 @@ def _write(resync: Resync) -> None:
     accounting.record(resync.unrun)
 
 
-def _open(schedules: Iterable[Schedule]) -> None:
+def _open(schedules: Iterable[Schedule], *, at_once: bool = True) -> None:
     created = Schedule.objects.bulk_create(schedules, batch_size=_BATCH)
     for schedule in created:
         # The phase follows from the row's id, which only the database knows.
         schedule.phase = phase_of(schedule.pk, schedule.cadence)
+        if not at_once:
+            first = Grid(schedule.phase, schedule.cadence).after(schedule.since)
+            schedule.since = schedule.next_slot = first
     _reschedule(created)
 
 

@@ -11,6 +11,7 @@ class Weight(StrEnum):
 
     LIGHT = "light"
     HEAVY = "heavy"
+    BROWSER = "browser"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ EFFORTS = {
     Tool.DNS: Effort(Weight.LIGHT, 45),
     # A crawl takes ten minutes at most, and may wait for one before it.
     Tool.BROKEN_LINKS: Effort(Weight.HEAVY, 1300),
-    Tool.PERFORMANCE: Effort(Weight.HEAVY, 600),
+    # Three runs and a spare one take two minutes each at most, and may wait for a page before them.
+    Tool.PERFORMANCE: Effort(Weight.BROWSER, 1000),
 }
 # How long after a request's deadline its answer may still be on the bus.
 LEASE_MARGIN = 15

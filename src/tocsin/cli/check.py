@@ -9,12 +9,10 @@ import typer
 
 from tocsin.cli.check_plan import Plan, make_plan, require_open
 from tocsin.cli.output import JsonOption, print_json
-from tocsin.probes.answer import Answer, skipped
+from tocsin.probes.answer import Answer
 from tocsin.probes.contract import CheckStatus, Outcome, ProbeRequest, Tool
 from tocsin.probes.registry import OnProgress, Watchable, build_probes
 from tocsin.probes.runner import Runner
-
-NOT_INSTALLED = "not_installed"
 
 Answers = dict[Tool, Answer]
 
@@ -27,7 +25,9 @@ def check(
         typer.Option(
             "--tool",
             metavar="TOOL",
-            help="Only this tool; may be given again. broken-links runs only where it is named.",
+            help="Only this tool; may be given again. Without it the quick ones run: status, ssl, "
+            "dns. broken-links and performance take minutes, and load the site, so they run only "
+            "where they are named.",
         ),
     ] = None,
     header: Annotated[
@@ -82,8 +82,7 @@ async def run_plan(
         answers = await asyncio.gather(*(run(request) for request in plan.requests))
     finally:
         await runner.close()
-    ran = dict(zip((request.tool for request in plan.requests), answers, strict=True))
-    return ran | {tool: _missing(tool) for tool in plan.missing}
+    return dict(zip((request.tool for request in plan.requests), answers, strict=True))
 
 
 def document(plan: Plan, answers: Answers) -> dict[str, Any]:
@@ -110,7 +109,3 @@ def _show(plan: Plan) -> Answers:
         answers = asyncio.run(run_plan(plan, watch.on_answer, watch.on_progress))
     print_report(plan.url, answers)
     return answers
-
-
-def _missing(tool: Tool) -> Answer:
-    return skipped(NOT_INSTALLED, f"The tool {tool} is not part of this installation yet.")

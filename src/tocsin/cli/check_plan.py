@@ -16,6 +16,7 @@ from tocsin.config import environment
 from tocsin.probes.contract import (
     DnsSettings,
     LinksSettings,
+    PerformanceSettings,
     ProbeOptions,
     ProbeRequest,
     SslSettings,
@@ -25,8 +26,8 @@ from tocsin.probes.contract import (
 )
 from tocsin.probes.dns.resolvers import InvalidResolver, parse_resolver
 from tocsin.probes.egress import EgressPolicy, EgressRefused, check_url, resolve
-from tocsin.probes.registry import PROBES
 from tocsin.probes.target import InvalidTarget, Target
+from tocsin.runtime.setup import probe_options
 
 HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,255}")
 HEADER_VALUE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f]{0,2048}")
@@ -35,6 +36,7 @@ SETTINGS: dict[Tool, ToolSettings] = {
     Tool.SSL: SslSettings(),
     Tool.DNS: DnsSettings(),
     Tool.BROKEN_LINKS: LinksSettings(),
+    Tool.PERFORMANCE: PerformanceSettings(),
 }
 # These run where no tool is named: a person waits.
 QUICK = tools_of(Weight.LIGHT)
@@ -43,13 +45,12 @@ LOOKUP_SECONDS = 5.0
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """A URL and what to look at it with: `requests` can run here, `missing` cannot yet."""
+    """A URL and what to look at it with."""
 
     url: str
     target: Target
     options: ProbeOptions
     requests: tuple[ProbeRequest, ...]
-    missing: tuple[Tool, ...]
 
 
 def make_plan(
@@ -67,10 +68,8 @@ def make_plan(
     requests = tuple(
         ProbeRequest(str(uuid.uuid4()), tool, url, SETTINGS[tool], now + seconds_for(tool), pairs)
         for tool in wanted
-        if tool in PROBES
     )
-    missing = tuple(tool for tool in wanted if tool not in PROBES)
-    return Plan(url, target, options, requests, missing)
+    return Plan(url, target, options, requests)
 
 
 def read_tools(names: Sequence[str]) -> tuple[Tool, ...]:
@@ -97,16 +96,9 @@ def read_options(resolvers: Sequence[str]) -> ProbeOptions:
             parse_resolver(resolver)
         except InvalidResolver as error:
             raise UsageError(str(error)) from None
-    roots = None if settings.extra_ca_file is None else str(settings.extra_ca_file)
-    _require_roots(roots)
-    return ProbeOptions(
-        egress_allow=settings.egress_allow,
-        resolvers=tuple(resolvers) or settings.dns_resolvers,
-        agent_url=settings.base_url,
-        vantage=settings.vantage,
-        canaries=settings.vantage_canaries,
-        extra_ca_file=roots,
-    )
+    options = probe_options(settings)
+    _require_roots(options.extra_ca_file)
+    return msgspec.structs.replace(options, resolvers=tuple(resolvers) or options.resolvers)
 
 
 def read_header(text: str) -> tuple[str, str]:

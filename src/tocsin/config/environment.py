@@ -35,6 +35,11 @@ REMEDIES = {
     "token_peppers": "use comma-separated number:secret, numbers from 2, secrets of 32 characters "
     "or more",
     "metrics_port": "use a free port for the worker's /metrics on 127.0.0.1, 0 for none",
+    "node": "name the program of Node 22.19 or newer, or leave it unset to look for it",
+    "lighthouse": "name the directory of the lighthouse package, or leave it unset to look for it",
+    "chromium": "name the program of Chromium, or leave it unset to look for it",
+    "crawls": "use how many sites this machine crawls at once, from 1 to 64",
+    "browsers": "use how many pages this machine measures at once, from 1 to 16",
     "trusted_proxies": "use the number of proxies in front of Tocsin, 0 where there is none",
 }
 
@@ -73,6 +78,11 @@ class Environment(BaseSettings):
     vantage: str = ""
     vantage_canaries: Annotated[tuple[str, ...], NoDecode] = ()
     extra_ca_file: Path | None = None
+    node: Path | None = None
+    lighthouse: Path | None = None
+    chromium: Path | None = None
+    crawls: Annotated[int, Field(ge=1, le=64)] = 4
+    browsers: Annotated[int, Field(ge=1, le=16)] = 1
     trusted_proxies: Annotated[int, Field(ge=0)] = 0
     metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0
     billing: bool = False
@@ -173,6 +183,13 @@ class Environment(BaseSettings):
         if not self.vantage:
             self.vantage = DEFAULT_VANTAGE if self.region == DEFAULT_REGION else self.region
         return self
+
+    @field_validator("node", "lighthouse", "chromium")
+    @classmethod
+    def _present(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.exists():
+            raise ValueError(f"there is no {value}")
+        return value
 
     @field_validator("log_format")
     @classmethod

@@ -150,12 +150,25 @@ class ProbeResult(msgspec.Struct, frozen=True):
     ticket: Ticket | None = None
 
 
-class Progress(msgspec.Struct, frozen=True):
-    """How far a crawl has come: pages read, links looked at, dead links confirmed."""
+class Stage(StrEnum):
+    """What a check that takes its time is at."""
 
-    pages: int
-    links: int
-    found: int
+    CRAWLING = "crawling"
+    MEASURING = "measuring"
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far a check has come.
+
+    Crawling: `done` pages are read of nobody knows how many, `links` are looked at and `found` of
+    them confirmed dead. Measuring: `done` runs of `total` are over.
+    """
+
+    stage: Stage
+    done: int
+    total: int | None = None
+    links: int | None = None
+    found: int | None = None
 
 
 class ProbeOptions(msgspec.Struct, frozen=True):
@@ -164,7 +177,8 @@ class ProbeOptions(msgspec.Struct, frozen=True):
     `egress_allow`: CIDR ranges opened to checks. `resolvers`: `udp://`, `tls://` or `https://`.
     `agent_url` stands in the User-Agent. `vantage` names where this prober looks from.
     `extra_ca_file`: PEM roots trusted beside the public ones (intranets). `node`, `lighthouse` (the
-    package's directory) and `chromium`: where they are; None looks in the usual places.
+    package's directory) and `chromium`: where they are; None looks in the usual places. `browsers`
+    is how many pages are measured at once.
     """
 
     egress_allow: tuple[str, ...] = ()
@@ -176,6 +190,7 @@ class ProbeOptions(msgspec.Struct, frozen=True):
     node: str | None = None
     lighthouse: str | None = None
     chromium: str | None = None
+    browsers: int = 1
 
 
 class Probe(Protocol):

@@ -12,6 +12,7 @@ PROBES: Mapping[Tool, str] = {
     Tool.SSL: "tocsin.probes.ssl:SslProbe",
     Tool.DNS: "tocsin.probes.dns:DnsProbe",
     Tool.BROKEN_LINKS: "tocsin.probes.broken_links.probe:BrokenLinksProbe",
+    Tool.PERFORMANCE: "tocsin.probes.performance.probe:PerformanceProbe",
 }
 
 

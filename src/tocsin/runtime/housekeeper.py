@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import structlog
 
-from tocsin.checks import heartbeats, leases, manual_runs
+from tocsin.checks import heartbeats, leases, manual_runs, schedules
 from tocsin.kit import clock
 from tocsin.runtime import chores, metrics, retention
 from tocsin.runtime.database import DatabaseThread
@@ -17,9 +17,13 @@ INTERVAL = 5.0
 async def run(worker: str, stop: asyncio.Event) -> None:
     """Every few seconds until `stop`: account for what was lost, beat the heart of `worker`.
 
-    Beside it, `chores` and `retention` are done hourly.
+    Beside it, `chores` and `retention` are done hourly. Before it, sites get the tools that they
+    did not have under an earlier version.
     """
     database = DatabaseThread("housekeeper")
+    begun = await database.run(schedules.begin_new_tools)
+    if begun:
+        log.info("tools begun", schedules=begun)
     hourly = asyncio.gather(chores.run(stop), retention.run(stop))
     try:
         while not stop.is_set():

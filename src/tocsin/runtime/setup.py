@@ -15,12 +15,6 @@ from tocsin.runtime import logs
 from tocsin.runtime.bus.base import Bus
 from tocsin.runtime.bus.local import LocalBus
 
-# Crawls: four at once a machine, and one at a site's host, which the crawl's own limits protect.
-RUNNER_LIMITS = {
-    Weight.LIGHT: RunnerLimits(),
-    Weight.HEAVY: RunnerLimits(total=4, per_tool=4, per_host=1),
-}
-
 
 def plain() -> Environment:
     """Load settings and logging, for a process without a database. Raises ConfigurationError."""
@@ -59,7 +53,24 @@ def probe_options(loaded: Environment) -> ProbeOptions:
         vantage=loaded.vantage,
         canaries=loaded.vantage_canaries,
         extra_ca_file=_text(loaded.extra_ca_file),
+        node=_text(loaded.node),
+        lighthouse=_text(loaded.lighthouse),
+        chromium=_text(loaded.chromium),
+        browsers=loaded.browsers,
     )
+
+
+def runner_limits(loaded: Environment) -> Mapping[Weight, RunnerLimits]:
+    """Return how many checks of each weight run at once on this machine.
+
+    Of what weighs more than a request one at a time at a host: a crawl keeps its own limits there,
+    and what is measured is not to be slowed down by ourselves.
+    """
+    return {
+        Weight.LIGHT: RunnerLimits(),
+        Weight.HEAVY: _few(loaded.crawls),
+        Weight.BROWSER: _few(loaded.browsers),
+    }
 
 
 def runners(loaded: Environment) -> Mapping[Weight, Runner]:
@@ -74,8 +85,12 @@ def runners(loaded: Environment) -> Mapping[Weight, Runner]:
         weight: Runner(
             options, limits=limits, probes=build_probes(options, tools_of(weight)), vantage=vantage
         )
-        for weight, limits in RUNNER_LIMITS.items()
+        for weight, limits in runner_limits(loaded).items()
     }
+
+
+def _few(count: int) -> RunnerLimits:
+    return RunnerLimits(total=count, per_tool=count, per_host=1)
 
 
 def _text(path: Path | None) -> str | None:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tocsin.cli.render.text import GOOD, QUIET, counted
-from tocsin.probes.contract import ProbeRequest, Progress, Tool
+from tocsin.probes.contract import ProbeRequest, Progress, Stage, Tool
 
 
 class Watch:
@@ -47,10 +47,13 @@ class Watch:
 
 
 def describe(progress: Progress | None) -> str:
-    """Put in words how far a crawl has come: `12 pages, 240 links, 3 dead`."""
-    if progress is None:
-        return ""
-    pages, links = counted(progress.pages, "page"), counted(progress.links, "link")
+    """Put in words how far a check has come: `12 pages, 240 links, 3 dead`, `run 2 of 3`."""
+    match progress:
+        case None:
+            return ""
+        case Progress(stage=Stage.MEASURING):
+            return f"run {progress.done + 1} of {progress.total}"
+    pages, links = counted(progress.done, "page"), counted(progress.links or 0, "link")
     return f"{pages}, {links}, {progress.found} dead"
 
 

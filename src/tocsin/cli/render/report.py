@@ -11,6 +11,7 @@ from rich.text import Text
 
 from tocsin.cli.render.broken_links import links_section
 from tocsin.cli.render.dns import dns_section
+from tocsin.cli.render.performance import performance_section
 from tocsin.cli.render.section import Section
 from tocsin.cli.render.ssl import ssl_section
 from tocsin.cli.render.status import status_section
@@ -68,8 +69,8 @@ def _section(tool: Tool, answer: Answer) -> Section:
             return dns_section(result)
         case Tool.BROKEN_LINKS:
             return links_section(result)
-        case _:
-            return Section()
+        case Tool.PERFORMANCE:
+            return performance_section(result)
 
 
 def _picture(tool: Tool, answer: Answer) -> Table:

@@ -25,7 +25,7 @@ from tocsin.probes.broken_links.sitemaps import read_sitemap
 from tocsin.probes.broken_links.urls import canonical, origin_of
 from tocsin.probes.broken_links.verdict import Trouble, endless, judge, malformed
 from tocsin.probes.broken_links.vocabulary import Cause, FinishReason
-from tocsin.probes.contract import Progress
+from tocsin.probes.contract import Progress, Stage
 from tocsin.probes.target import InvalidTarget
 
 REDIRECT_CODES = frozenset({301, 302, 303, 307, 308})
@@ -91,7 +91,7 @@ class Crawl:
             for job, answered in answers:
                 self._answered(job, answered)
             if answers:
-                self._on_progress(Progress(*self._counts()))
+                self._on_progress(self._progress())
         return self._crawled(self._clock() - started)
 
     def _has_work(self) -> bool:
@@ -345,18 +345,22 @@ class Crawl:
 
     # The end.
 
-    def _counts(self) -> tuple[int, int, int]:
-        return self._frontier.crawled, self._checked, self._findings.found
+    def _progress(self) -> Progress:
+        return Progress(
+            Stage.CRAWLING,
+            self._frontier.crawled,
+            links=self._checked,
+            found=self._findings.found,
+        )
 
     def _crawled(self, seconds: float) -> Crawled:
         self._list_unconfirmed()
-        pages, checked, found = self._counts()
         return Crawled(
-            found=found,
-            crawled=pages,
+            found=self._findings.found,
+            crawled=self._frontier.crawled,
             urls=self._findings.listed(),
             finish_reason=self._finish_reason(),
-            links_checked=checked,
+            links_checked=self._checked,
             seconds=seconds,
             js_rendered=self._pages.js_rendered,
             robots_blocked=self._robots_blocked,

@@ -12,12 +12,15 @@ from tocsin.probes.contract import (
     ProbeOptions,
     ProbeRequest,
     ProbeResult,
+    Progress,
+    Stage,
 )
 from tocsin.probes.egress import EgressPolicy, EgressRefused, check_url
 from tocsin.probes.performance import confine, reading
 from tocsin.probes.performance.browser import Browser, BrowserFailed, Look
 from tocsin.probes.performance.installation import Installation, Missing, find_installation
 from tocsin.probes.performance.norm import CpuNorm
+from tocsin.probes.registry import OnProgress
 from tocsin.probes.target import InvalidTarget
 
 RUNS = 3
@@ -36,15 +39,13 @@ OURS = frozenset({"browser_crashed", "memory_limit", "lighthouse"})
 
 
 class PerformanceProbe:
-    """The performance tool; `browsers` is how many pages are measured at once."""
+    """The performance tool; it measures as many pages at once as its options have browsers.
+
+    `on_progress` is called on the event loop of the request, before every run.
+    """
 
     def __init__(
-        self,
-        options: ProbeOptions,
-        *,
-        browsers: int = 1,
-        runs: int = RUNS,
-        load_seconds: float = LOAD_SECONDS,
+        self, options: ProbeOptions, *, runs: int = RUNS, load_seconds: float = LOAD_SECONDS
     ) -> None:
         self._vantage = options.vantage
         self._policy = EgressPolicy(options.egress_allow)
@@ -52,11 +53,16 @@ class PerformanceProbe:
         self._runs = runs
         self._load_seconds = load_seconds
         self._free: asyncio.LifoQueue[Browser | None] = asyncio.LifoQueue()
-        for _ in range(browsers):
+        for _ in range(options.browsers):
             self._free.put_nowait(None)
         self._norm = CpuNorm()
         self._idling: asyncio.Task[None] | None = None
         self._all: list[Browser] = []
+        self._on_progress: OnProgress = lambda _request, _progress: None
+
+    def watch(self, on_progress: OnProgress) -> None:
+        """Tell of every check's progress from now on."""
+        self._on_progress = on_progress
 
     async def __call__(self, request: ProbeRequest) -> ProbeResult:
         """Measure the page that the settings name, else the site's own."""
@@ -104,6 +110,7 @@ class PerformanceProbe:
         origin = reading.origin_of(request.url)
         looks: list[Look] = []
         for attempt in range(1, self._runs + ATTEMPTS - RUNS + 1):
+            self._on_progress(request, Progress(Stage.MEASURING, len(looks), self._runs))
             seconds = min(RUN_SECONDS, request.deadline - time.time())
             try:
                 look = await browser.look(url, origin, dict(request.headers), seconds=seconds)

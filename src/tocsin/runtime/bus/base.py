@@ -13,7 +13,7 @@ from tocsin.probes.contract import ProbeRequest, ProbeResult
 
 # How many requests of a weight may wait for a prober: a claim that waits loses its slot. Of the
 # heavy ones no more than run at once, so that each waits for one other at most.
-REQUEST_BOUNDS = {Weight.LIGHT: 1000, Weight.HEAVY: 4}
+REQUEST_BOUNDS = {Weight.LIGHT: 1000, Weight.HEAVY: 4, Weight.BROWSER: 1}
 Item = TypeVar("Item", covariant=True)  # noqa: PLC0105 — the name that readers expect
 
 

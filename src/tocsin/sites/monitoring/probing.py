@@ -6,6 +6,7 @@ from typing import Any
 from tocsin.probes.contract import (
     DnsSettings,
     LinksSettings,
+    PerformanceSettings,
     SslSettings,
     StatusSettings,
     Tool,
@@ -62,10 +63,21 @@ def _broken_links(tools: ToolsMonitoring, _expected: Records) -> ToolSettings:
     )
 
 
+def _performance(tools: ToolsMonitoring, _expected: Records) -> ToolSettings:
+    settings = tools.performance.settings
+    return PerformanceSettings(
+        url=settings.url,
+        min_score=settings.min_score,
+        max_ttfb_ms=settings.max_ttfb_ms,
+        max_load_time_seconds=settings.max_load_time_seconds,
+    )
+
+
 _PROBE_SETTINGS: dict[Tool, Callable[[ToolsMonitoring, Records], ToolSettings]] = {
     Tool.STATUS: _status,
     Tool.SSL: _ssl,
     Tool.DNS: _dns,
     Tool.BROKEN_LINKS: _broken_links,
+    Tool.PERFORMANCE: _performance,
 }
 RUNNABLE_TOOLS = tuple(_PROBE_SETTINGS)

@@ -24,7 +24,7 @@ RESULT_TAKERS = "intakes"
 RESULTS_STREAM = "TOCSIN_RESULTS"
 RESULTS_SUBJECTS = "tocsin.results.*"
 # How many requests travel in one message. A crawl travels alone: it is acknowledged alone.
-CHUNKS = {Weight.LIGHT: 25, Weight.HEAVY: 1}
+CHUNKS = {Weight.LIGHT: 25, Weight.HEAVY: 1, Weight.BROWSER: 1}
 RESULT_CHUNK = 100
 # Who is silent for so long about a message is taken for dead, and another gets it.
 ACK_SECONDS = 10.0
