@@ -7,13 +7,9 @@ from typing import Any
 import pytest
 
 from tests.api.conftest import ClientFor, make_check
-from tests.api.counting import COUNTS, counted
 from tests.api.golden import CHECK, differences
 from tocsin.checks.models import Check
 from tocsin.kit import clock
-
-LIST = "GET /sites/{site}/checks"
-SHOW = "GET /checks/{check}"
 
 
 def queue(client: Any, site: Any, body: Any = None) -> Any:
@@ -91,19 +87,6 @@ def test_it_refuses_other_values(
     response = client_for(vera).get(f"/api/v1/sites/{site.pk}/checks?{query}")
     assert response.status_code == 422
     assert list(response.json()["errors"]) == [field]
-
-
-@pytest.mark.parametrize("count", [10, 100])
-def test_it_takes_as_many_queries_for_many_as_for_few(
-    count: int, client_for: ClientFor, vera: Any, site: Any
-) -> None:
-    """A constant number, from the file."""
-    for _ in range(count):
-        check = make_check(site)
-    client = client_for(vera)
-    url = f"/api/v1/sites/{site.pk}/checks?per_page=100"
-    assert counted(client, LIST, url) == COUNTS[LIST]
-    assert counted(client, SHOW, f"/api/v1/checks/{check.pk}") == COUNTS[SHOW]
 
 
 def test_it_queues_all_or_the_named_tools(client_for: ClientFor, bob: Any, site: Any) -> None:

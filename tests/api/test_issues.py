@@ -7,16 +7,12 @@ from uuid import uuid4
 import pytest
 
 from tests.api.conftest import ClientFor, make_check, make_issue
-from tests.api.counting import COUNTS, counted
 from tests.api.golden import ISSUE, differences
 from tocsin.api.v1.issues import StatusWord
 from tocsin.issues.models import Issue, Transition
 from tocsin.issues.queries import STATUS_WORDS
 from tocsin.kit import clock
 from tocsin.sites.models import Site
-
-LIST = "GET /issues"
-SHOW = "GET /issues/{issue}"
 
 
 def listed(client: Any, query: str = "") -> list[str]:
@@ -160,18 +156,3 @@ def test_it_lists_no_deliveries_yet(client_for: ClientFor, vera: Any, site: Any)
     url = f"/api/v1/issues/{make_issue(site).pk}/deliveries"
     body = client_for(vera).get(url).json()
     assert (body["data"], body["meta"]["total"]) == ([], 0)
-
-
-@pytest.mark.parametrize("count", [10, 100])
-def test_it_takes_as_many_queries_for_many_as_for_few(
-    count: int, client_for: ClientFor, vera: Any, team: Any
-) -> None:
-    """A constant number, from the file."""
-    for number in range(count):
-        domain = f"s{number}.example.com"
-        site = Site.objects.create(team=team, name=domain, url=f"https://{domain}", domain=domain)
-        issue = make_issue(site, latest_check=make_check(site).pk)
-        told(issue, "opened")
-    client = client_for(vera)
-    assert counted(client, LIST, "/api/v1/issues?per_page=100") == COUNTS[LIST]
-    assert counted(client, SHOW, f"/api/v1/issues/{issue.pk}") == COUNTS[SHOW]

@@ -6,13 +6,10 @@ from typing import Any
 import pytest
 
 from tests.api.conftest import ClientFor
-from tests.api.counting import COUNTS, counted
 from tests.api.golden import SITE, differences
 from tocsin.checks.models import Check, Schedule
 from tocsin.kit import clock
 from tocsin.sites.models import Site, TeamMonitoring
-
-ROUTE = "GET /teams/{team}/sites"
 
 
 def make(team: Any, number: int, **more: Any) -> Site:
@@ -142,21 +139,6 @@ def test_it_shows_only_the_teams_own(
     client = client_for(bob)
     assert names(client, team) == ["Example"]
     assert names(client, other) == ["Site 009"]
-
-
-@pytest.mark.parametrize("count", [10, 100])
-def test_it_takes_as_many_queries_for_many_sites_as_for_few(
-    count: int, client_for: ClientFor, team: Any, bob: Any
-) -> None:
-    """A constant number, from the file."""
-    TeamMonitoring.objects.create(team=team, settings={})
-    for number in range(count):
-        checked(make(team, number))
-    client = client_for(bob)
-    url = f"/api/v1/teams/{team.pk}/sites?per_page=100"
-    assert counted(client, ROUTE, url) == COUNTS[ROUTE]
-    route = "GET /sites/{site}"
-    assert counted(client, route, f"/api/v1/sites/{Site.objects.first().pk}") == COUNTS[route]  # type: ignore[union-attr]
 
 
 def test_it_counts_a_manual_check_as_the_latest(client_for: ClientFor, team: Any, bob: Any) -> None:
