@@ -1,4 +1,4 @@
-"""The ASGI entry: health at once, everything else through Django's WSGI handler.
+"""The ASGI entry: health and MCP at once, everything else through Django's WSGI handler.
 
 Django's own ASGI handler costs about twice the CPU of its WSGI handler a request, so requests run
 on a fixed pool of threads that keep their database connections; see `docs/adr/0005-serving.md`.
@@ -9,8 +9,10 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
+from django.conf import settings
 
 from tocsin.config import wsgi
+from tocsin.mcp.app import McpApplication
 from tocsin.runtime.health import readiness
 
 Message = MutableMapping[str, Any]
@@ -20,6 +22,11 @@ Send = Callable[[Message], Awaitable[None]]
 THREADS = 8
 _django: Any = wsgi.application
 _pages: Any = WSGIMiddleware(_django, workers=THREADS)
+_mcp = McpApplication(
+    base_url=settings.BASE_URL,
+    hosts=[*settings.ALLOWED_HOSTS, *(f"{host}:*" for host in settings.ALLOWED_HOSTS)],
+    trusted_proxies=settings.ENVIRONMENT.trusted_proxies,
+)
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:
@@ -33,6 +40,8 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
     elif scope["path"] == "/readyz":
         problem = await asyncio.to_thread(readiness)
         await _answer(send, 503 if problem else 200, problem or "ready")
+    elif _mcp.serves(scope["path"]):
+        await _mcp(scope, receive, send)
     else:
 
         async def received() -> Message:
@@ -43,8 +52,9 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
 
 
 async def _live(receive: Receive, send: Send) -> None:
-    while (await receive())["type"] != "lifespan.shutdown":
-        await send({"type": "lifespan.startup.complete"})
+    async with _mcp.running():
+        while (await receive())["type"] != "lifespan.shutdown":
+            await send({"type": "lifespan.startup.complete"})
     await send({"type": "lifespan.shutdown.complete"})
 
 

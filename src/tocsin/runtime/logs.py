@@ -42,6 +42,8 @@ def configure(log_format: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
+    # It tells of a session for each request, though there are none.
+    logging.getLogger("mcp").setLevel(logging.WARNING)
 
 
 def hide_secrets(

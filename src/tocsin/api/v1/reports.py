@@ -59,14 +59,7 @@ class Performance(msgspec.Struct, frozen=True):
 @guarded(permission=Permission.VIEW_REPORTS, find=site_in_path)
 def report_uptime(request: ApiRequest, site: UUID, query: Query[UptimeQuery]) -> Data[Uptime]:
     """Report how much of the last days a site was up."""
-    report = report_queries.uptime_report(request.principal, site, days=query.days)
-    return Data(
-        Uptime(
-            days=[_uptime_day(day) for day in report.days],
-            total_uptime_percentage=report.total_uptime_percentage,
-            average_response_time=report.average_response_time,
-        )
-    )
+    return Data(uptime(report_queries.uptime_report(request.principal, site, days=query.days)))
 
 
 @router.get("/sites/{uuid:site}/reports/performance")
@@ -75,15 +68,27 @@ def report_performance(
     request: ApiRequest, site: UUID, query: Query[PerformanceQuery]
 ) -> Data[Performance]:
     """Report how fast a site was in the last days."""
-    report = report_queries.performance_report(request.principal, site, days=query.days)
-    return Data(
-        Performance(
-            days=[_performance_day(day) for day in report.days],
-            average_performance_score=report.average_performance_score,
-            average_response_time=report.average_response_time,
-            average_speed=report.average_speed,
-            total_checks=report.total_checks,
-        )
+    found = report_queries.performance_report(request.principal, site, days=query.days)
+    return Data(performance(found))
+
+
+def uptime(report: reports.UptimeReport) -> Uptime:
+    """Shape an uptime report."""
+    return Uptime(
+        days=[_uptime_day(day) for day in report.days],
+        total_uptime_percentage=report.total_uptime_percentage,
+        average_response_time=report.average_response_time,
+    )
+
+
+def performance(report: reports.PerformanceReport) -> Performance:
+    """Shape a performance report."""
+    return Performance(
+        days=[_performance_day(day) for day in report.days],
+        average_performance_score=report.average_performance_score,
+        average_response_time=report.average_response_time,
+        average_speed=report.average_speed,
+        total_checks=report.total_checks,
     )
 
 
