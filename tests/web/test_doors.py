@@ -23,6 +23,8 @@ VALUES = {
     "destination_id": 10**9,
     "delivery": "00000000-0000-0000-0000-000000000000",
     "notice_id": 1,
+    "issue": "00000000-0000-0000-0000-000000000000",
+    "check": "00000000-0000-0000-0000-000000000000",
 }
 # The API's routes are walked by its own test, allauth's below.
 OTHER_FACES = ("api/", "openapi/", "accounts/")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from tocsin.access.gates import judge
 from tocsin.access.permissions import Permission
@@ -26,13 +26,17 @@ STATUS_WORDS = (ACTIVE_WORD, *IssueStatus, ALL_WORD)
 
 @dataclass(frozen=True, slots=True)
 class IssueFilters:
-    """Which issues are asked for; `status` is one of STATUS_WORDS. None: any."""
+    """Which issues are asked for; `status` is one of STATUS_WORDS. None: any.
+
+    `search` is a part of the summary, or of the site's name or address.
+    """
 
     team_id: int | None = None
     site_id: UUID | None = None
     tool: Tool | None = None
     severity: Severity | None = None
     status: str = ACTIVE_WORD
+    search: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def issues(principal: Principal, filters: IssueFilters, page: PageRequest) -> Is
     Where one is, the door asks the gates of `team_concerned` before.
     """
     team_id = team_concerned(principal, filters)
-    found = _filtered(Issue.objects.visible_to(principal), filters)
+    found = of_status(narrowed(Issue.objects.visible_to(principal), filters), filters.status)
     if team_id is not None:
         found = found.filter(team_id=team_id)
     elif principal.kind is not PrincipalKind.SYSTEM:
@@ -90,16 +94,29 @@ def team_of_issue(principal: Principal, uuid: UUID) -> int | None:
     return found.values_list("team_id", flat=True).first()
 
 
-def _filtered(found: IssueQuerySet, filters: IssueFilters) -> IssueQuerySet:
+def narrowed(found: IssueQuerySet, filters: IssueFilters) -> IssueQuerySet:
+    """Keep what all filters but the status let through."""
     if filters.site_id is not None:
         found = found.filter(site_id=filters.site_id)
     if filters.tool is not None:
         found = found.filter(type=filters.tool.value)
     if filters.severity is not None:
         found = found.filter(severity=filters.severity.value)
-    if filters.status == ALL_WORD:
+    if filters.search:
+        wanted = filters.search
+        found = found.filter(
+            Q(summary__icontains=wanted)
+            | Q(site__name__icontains=wanted)
+            | Q(site__url__icontains=wanted)
+        )
+    return found
+
+
+def of_status(found: IssueQuerySet, word: str) -> IssueQuerySet:
+    """Keep the issues of a status; one of STATUS_WORDS."""
+    if word == ALL_WORD:
         return found
-    return found.filter(status__in=ACTIVE if filters.status == ACTIVE_WORD else [filters.status])
+    return found.filter(status__in=ACTIVE if word == ACTIVE_WORD else [word])
 
 
 def _open_teams(principal: Principal) -> list[int]:

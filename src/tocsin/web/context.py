@@ -66,7 +66,11 @@ def _teams(place: Place | None) -> list[TeamView]:
 def _navigation(request: HttpRequest, place: Place | None) -> list[Link]:
     if place is None:
         return []
-    entries = [("team_sites", "Sites", "layout-list"), ("team", "Team", "users")]
+    entries = [
+        ("team_sites", "Sites", "layout-list"),
+        ("issues", "Issues", "circle-alert"),
+        ("team", "Team", "users"),
+    ]
     if place.may["manageDestinations"]:
         entries.append(("destinations", "Destinations", "send"))
     if place.may["viewAudit"]:
@@ -95,6 +99,8 @@ def _is_current(request: HttpRequest, name: str) -> bool:
         return route.startswith("mfa_") and "webauthn" not in route
     if name == "profile":
         return route in {"profile", "account_delete"}
+    if name == "issues":
+        return route in {"issues", "issue"}
     return route == name
 
 

@@ -6,10 +6,13 @@ from tocsin.web.views import (
     account,
     addresses,
     audit,
+    check_link,
     deliveries,
     destination_forms,
     destinations,
     invitations,
+    issue,
+    issues,
     members,
     notices,
     sites,
@@ -24,6 +27,13 @@ _destination: list[URLPattern | URLResolver] = [
     path("test", destinations.test, name="destination_test"),
     path("secret", destinations.rotate, name="destination_secret"),
     path("ask", destinations.ask_again, name="destination_ask"),
+]
+
+_issue: list[URLPattern | URLResolver] = [
+    path("", issue.issue, name="issue"),
+    path("/acknowledge", issue.acknowledge, name="issue_acknowledge"),
+    path("/resolve", issue.resolve, name="issue_resolve"),
+    path("/delete", issue.delete, name="issue_delete"),
 ]
 
 _team: list[URLPattern | URLResolver] = [
@@ -49,6 +59,9 @@ _team: list[URLPattern | URLResolver] = [
         members.revoke_invitation,
         name="invitation_revoke",
     ),
+    path("issues", issues.issues, name="issues"),
+    path("issues/bulk", issues.bulk, name="issues_bulk"),
+    path("issues/<uuid:issue>", include(_issue)),
     path("audit", audit.audit, name="team_audit"),
     path("destinations", destinations.destinations, name="destinations"),
     path("destinations/new/<str:channel>", destination_forms.create, name="destination_create"),
@@ -79,6 +92,7 @@ _notices: list[URLPattern | URLResolver] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", sites.home, name="home"),
+    path("check-link/<uuid:check>", check_link.check_link, name="check_link"),
     path("verify-email", account.verify_email, name="verify_email"),
     path("teams/new", team.create, name="team_create"),
     path("teams/<int:team_id>/", include(_team)),

@@ -1,5 +1,6 @@
 """What can be done to issues. Each verb is one transaction, or runs inside its caller's."""
 
+from tocsin.issues.actions.bulk import Tally, Verb, triage_many
 from tocsin.issues.actions.evaluating import evaluate
 from tocsin.issues.actions.following import (
     follow_move,
@@ -10,6 +11,8 @@ from tocsin.issues.actions.following import (
 from tocsin.issues.actions.triage import acknowledge, delete, resolve
 
 __all__ = [
+    "Tally",
+    "Verb",
     "acknowledge",
     "delete",
     "evaluate",
@@ -18,4 +21,5 @@ __all__ = [
     "follow_team",
     "resolve",
     "resolve_for_reason",
+    "triage_many",
 ]

@@ -48,7 +48,7 @@ def deliveries(request: HttpRequest, place: Place) -> HttpResponse:
         place.principal, place.team.id, wanted, DeliveryFilters(status=status)
     )
     variables = {
-        "lines": [_line(each) for each in found.items],
+        "lines": [line_of(each) for each in found.items],
         "page": PageOf(wanted, len(found.items), found.total),
         "status": status or "",
         "statuses": [(each.value, look.label) for each, look in telling.STATUSES.items()],
@@ -72,7 +72,8 @@ def resend(request: HttpRequest, place: Place, delivery: UUID) -> HttpResponse:
     return redirect("deliveries", place.team.id)
 
 
-def _line(view: DeliveryView) -> Line:
+def line_of(view: DeliveryView) -> Line:
+    """Put a delivery into words."""
     return Line(
         view=view,
         words=telling.CHANNELS[ChannelKind(view.channel)],

@@ -1,0 +1,1 @@
+"""Issues as pages tell them: words, and the story of one."""

@@ -1,0 +1,36 @@
+"""The address of a check for whoever got it by mail or chat, whatever team they looked at last."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_GET
+
+from tocsin.access.gates import judge
+from tocsin.access.permissions import Permission
+from tocsin.checks.standing import check_and_standing
+from tocsin.web.doors import principal_of, verified
+from tocsin.web.refusals import refusal_page
+
+
+@verified()
+@require_GET
+def check_link(request: HttpRequest, check: UUID) -> HttpResponse:
+    """Lead to the check at its site; who may not know of it learns nothing."""
+    principal = principal_of(request)
+    found = check_and_standing(principal, check)
+    if found is None:
+        raise Http404("There is no such check.")
+    view, standing = found
+    verdict = judge(principal, permission=Permission.VIEW_CHECKS, standing=standing)
+    if not verdict.allowed:
+        return refusal_page(request, verdict)
+    return redirect(f"{_site(view.team_id, view.site.uuid)}?check={view.uuid}#check-{view.uuid}")
+
+
+def _site(team_id: int, site: UUID) -> str:
+    try:
+        return reverse("site", args=(team_id, site))
+    except NoReverseMatch:
+        return reverse("team_sites", args=(team_id,))
