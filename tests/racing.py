@@ -1,8 +1,9 @@
 """Requests at the same moment, each on a thread and a database connection of its own."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from django.db import connections
 
@@ -10,23 +11,35 @@ from tocsin.kit.errors import DomainError
 
 AT_ONCE = 6
 
+Result = TypeVar("Result")
+
+
+def together(calls: Sequence[Callable[[], Result]]) -> list[Result]:
+    """Make all calls at the same moment; return what each returned, in their order."""
+    barrier = threading.Barrier(len(calls))
+
+    def one(call: Callable[[], Result]) -> Result:
+        try:
+            barrier.wait()
+            return call()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(one, calls))
+
 
 def at_once(call: Callable[[int], object]) -> list[DomainError | None]:
     """Call with 0 … 5 at the same moment; return how each was refused, None where it was not."""
-    barrier = threading.Barrier(AT_ONCE)
 
     def one(number: int) -> DomainError | None:
         try:
-            barrier.wait()
             call(number)
         except DomainError as refusal:
             return refusal
-        finally:
-            connections.close_all()
         return None
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(one, range(AT_ONCE)))
+    return together([lambda number=number: one(number) for number in range(AT_ONCE)])  # type: ignore[misc]
 
 
 def refusals(found: list[DomainError | None]) -> list[type[DomainError]]:

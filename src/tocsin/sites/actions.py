@@ -93,10 +93,11 @@ def update_site(
 
 
 def delete_site(principal: Principal, site: Site) -> None:
-    """Stop watching and forget a site with everything recorded about it."""
+    """Stop watching and forget a site with everything recorded about it. Raises NotFound."""
     with transaction.atomic():
-        # A change of the team's settings must not give a schedule to a site that is going.
-        locked_team(site.team_id)
+        # A change of the team's settings must not give a schedule to a site that is going, and of
+        # two deletions at once only one is a deletion.
+        _locked_site(site, locked_team(site.team_id))
         hooks.run(hooks.HOOKS.deleting, site)
         _record(principal, "site.deleted", site, before={"url": site.url, "name": site.name})
         site.delete()
