@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from tests.runtime.bus_server import NatsServer
+
 PATIENCE = 40.0
 
 SEED = """
@@ -79,15 +81,24 @@ def write(data_dir: Path, sql: str) -> None:
         connection.commit()
 
 
-def until(condition: Callable[[], Any], what: str) -> Any:
+def until(condition: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any:
     """Wait for a condition of another process, which has no event to wait for here."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while time.monotonic() < end:
         found = condition()
         if found:
             return found
         time.sleep(0.02)
     raise AssertionError(f"in vain: {what}")
+
+
+@pytest.fixture
+def nats_server(tmp_path: Path) -> Iterator[NatsServer]:
+    """A NATS server that runs, and is killed at the end."""
+    server = NatsServer(tmp_path / "nats")
+    server.start()
+    yield server
+    server.kill()
 
 
 class _Handler(BaseHTTPRequestHandler):
