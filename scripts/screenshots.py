@@ -132,7 +132,7 @@ def _signed_in(browser: "Browser", base: str, size: Any, theme: Any, email: str)
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url("**/sites")
+    page.wait_for_url("**/teams/*/")
     return page
 
 
@@ -143,7 +143,7 @@ def _first_page(browser: "Browser", base: str) -> None:
     sidebar = page.get_by_role("complementary")
     sidebar.get_by_label("Team:").click()
     sidebar.get_by_role("link", name="Example Shop").click()
-    page.wait_for_url("**/teams/3/sites")
+    page.wait_for_url("**/teams/3/")
     page.wait_for_load_state("networkidle")
     PICTURE.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=PICTURE)
@@ -159,7 +159,8 @@ def _every_page(browser: "Browser", base: str, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     team = "teams/3"
     pages = {
-        "home": f"{team}/sites", "empty": "teams/1/sites", "team": team, "audit": f"{team}/audit",
+        "home": f"{team}/", "sites": f"{team}/sites", "empty": "teams/1/",
+        "team": f"{team}/team", "audit": f"{team}/audit",
         "profile": "settings/profile", "tokens": "settings/tokens", "mcp": "settings/mcp",
         "mfa": "accounts/2fa/", "totp": "accounts/2fa/totp/activate/",
         "sessions": "accounts/sessions/", "email": "accounts/email/",

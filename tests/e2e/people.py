@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.server import Server
 
+HOME = re.compile(r"/teams/\d+/$")
 PASSWORD = "seven quiet herons at dusk"
 STEP_SECONDS = 30
 
@@ -37,7 +38,7 @@ class Person:
         """Follow the mailed link."""
         page.goto(self.server.link_to(self.email, "/confirm-email/"))
         page.get_by_role("button", name="Yes, verify it").click()
-        page.wait_for_url("**/sites")
+        page.wait_for_url(HOME)
 
     def sign_in(self, page: Page) -> None:
         """Give address and password."""

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.people import Person, sign_out, totp
+from tests.e2e.people import HOME, Person, sign_out, totp
 
 
 def test_it_leads_from_registration_to_a_revoked_token(page: Page, person: Person) -> None:
@@ -15,14 +15,14 @@ def test_it_leads_from_registration_to_a_revoked_token(page: Page, person: Perso
     expect(page.get_by_role("heading", name="No sites yet")).to_be_visible()
     sign_out(page)
     person.sign_in(page)
-    page.wait_for_url("**/sites")
+    page.wait_for_url(HOME)
 
     secret = _turn_on_totp(page, person)
     sign_out(page)
     person.sign_in(page)
     page.get_by_label("Code").fill(totp(secret, steps_ahead=1))
     page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url("**/sites")
+    page.wait_for_url(HOME)
 
     _make_and_revoke_a_token(page, person)
 

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.people import Person, sign_out
+from tests.e2e.people import HOME, Person, sign_out
 
 
 def test_it_signs_in_with_a_passkey(page: Page, person: Person) -> None:
@@ -19,7 +19,7 @@ def test_it_signs_in_with_a_passkey(page: Page, person: Person) -> None:
 
     sign_out(page)
     page.get_by_role("button", name="Sign in with a passkey").click()
-    page.wait_for_url("**/sites")
+    page.wait_for_url(HOME)
     expect(page.get_by_role("complementary")).to_contain_text(person.email)
 
 

@@ -34,6 +34,7 @@ INSIDE = (
     "/accounts/reauthenticate/",
     "/teams/new",
     "/teams/{team}/",
+    "/teams/{team}/team",
     "/teams/{team}/sites",
     "/teams/{team}/audit",
 )

@@ -62,7 +62,7 @@ def test_it_leads_home_to_the_team_that_was_looked_at_last(
     other = create_team(SYSTEM, owner_id=alice.pk, name="Another")
     for each in (team, other, team):
         _page(client, each)
-        assert client.get("/")["Location"] == f"/teams/{each.pk}/sites"
+        assert client.get("/")["Location"] == f"/teams/{each.pk}/"
 
 
 @pytest.mark.parametrize(

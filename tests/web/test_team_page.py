@@ -26,7 +26,7 @@ def _role(team: Any, user: Any) -> str | None:
 def test_it_shows_members_plan_and_limits(client: Client, team: Any, bob: Any) -> None:
     team.plan = "starter"
     team.save()
-    page = client.get(f"/teams/{team.pk}/").content.decode()
+    page = client.get(f"/teams/{team.pk}/team").content.decode()
     for words in ("bob@example.com", "starter", "2 of 3", "of 50", "10 min", "30 days"):
         assert words in page
 
@@ -34,7 +34,7 @@ def test_it_shows_members_plan_and_limits(client: Client, team: Any, bob: Any) -
 def test_it_shows_viewers_no_forms_but_the_one_to_leave(
     sign_in: SignIn, vera: Any, team: Any
 ) -> None:
-    page = sign_in(vera).get(f"/teams/{team.pk}/").content.decode()
+    page = sign_in(vera).get(f"/teams/{team.pk}/team").content.decode()
     assert "Leave team" in page
     for words in ("Send invitation", "Rename", "Delete team", "Require it", "Remove"):
         assert words not in page

@@ -5,14 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
 from tocsin.checks.queries import SiteState, ToolState
 from tocsin.probes.contract import CheckStatus, Outcome, Tool
 
 # In this order on the page. A further tool is one line here.
-COLUMNS: tuple[tuple[Tool, str], ...] = (
-    (Tool.STATUS, "Status"),
-    (Tool.SSL, "SSL"),
-    (Tool.DNS, "DNS"),
+COLUMNS: tuple[tuple[Tool, Promise], ...] = (
+    (Tool.STATUS, _("Status")),
+    (Tool.SSL, _("SSL")),
+    (Tool.DNS, _("DNS")),
+    (Tool.BROKEN_LINKS, _("Links")),
+    (Tool.PERFORMANCE, _("Speed")),
 )
 
 
@@ -22,16 +28,16 @@ class Look:
 
     tone: str
     icon: str
-    label: str
+    label: str | Promise
 
 
-FAILED = Look("failing", "triangle-alert", "No result")
-WAITING = Look("idle", "circle-dashed", "Waiting")
-OFF = Look("idle", "circle-minus", "Off")
-SKIPPED = Look("idle", "circle-minus", "Skipped")
-UNKNOWN = Look("unknown", "circle-question-mark", "Unknown")
-_OK = {Tool.STATUS: "Up", Tool.SSL: "Valid", Tool.DNS: "Good"}
-_FAILING = {Tool.STATUS: "Down", Tool.SSL: "Problem", Tool.DNS: "Problem"}
+FAILED = Look("failing", "triangle-alert", _("No result"))
+WAITING = Look("idle", "circle-dashed", _("Waiting"))
+OFF = Look("idle", "circle-minus", _("Off"))
+SKIPPED = Look("idle", "circle-minus", _("Skipped"))
+UNKNOWN = Look("unknown", "circle-question-mark", _("Unknown"))
+_OK: dict[Tool, Promise] = {Tool.STATUS: _("Up"), Tool.SSL: _("Valid")}
+_FAILING: dict[Tool, Promise] = {Tool.STATUS: _("Down")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,7 @@ class Cell:
     """One tool of one site."""
 
     tool: Tool
-    heading: str
+    heading: str | Promise
     look: Look
     summary: str
 
@@ -68,12 +74,16 @@ def headline(board: Iterable[Row]) -> str:
         return ""
     failing = sum("failing" in each for each in tones)
     if failing:
-        return f"{failing} of {len(tones)} site{_plural(len(tones))} need attention"
+        return ngettext(
+            "%(failing)s of %(all)s site needs attention",
+            "%(failing)s of %(all)s sites need attention",
+            len(tones),
+        ) % {"failing": failing, "all": len(tones)}
     if any("unknown" in each for each in tones):
-        return "Some states are unknown"
+        return gettext("Some states are unknown")
     if all(each == {"idle"} for each in tones):
-        return "Waiting for the first results"
-    return "All is well"
+        return gettext("Waiting for the first results")
+    return gettext("All is well")
 
 
 def look_of(tool: Tool, state: ToolState | None) -> Look:
@@ -84,9 +94,9 @@ def look_of(tool: Tool, state: ToolState | None) -> Look:
         return WAITING
     match state.outcome:
         case Outcome.OK:
-            return Look("ok", "circle-check", _OK.get(tool, "Good"))
+            return Look("ok", "circle-check", _OK.get(tool, _("Good")))
         case Outcome.FAILING:
-            return Look("failing", "octagon-x", _FAILING.get(tool, "Problem"))
+            return Look("failing", "octagon-x", _FAILING.get(tool, _("Problem")))
         case Outcome.UNKNOWN:
             return UNKNOWN
     return SKIPPED if state.status == CheckStatus.SKIPPED else FAILED
@@ -111,7 +121,3 @@ def _row(state: SiteState) -> Row:
         cells=cells,
         checked_at=max(moments, default=None),
     )
-
-
-def _plural(count: int) -> str:
-    return "" if count == 1 else "s"

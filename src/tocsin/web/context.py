@@ -67,6 +67,7 @@ def _navigation(request: HttpRequest, place: Place | None) -> list[Link]:
     if place is None:
         return []
     entries = [
+        ("team_home", "Home", "house"),
         ("team_sites", "Sites", "layout-list"),
         ("issues", "Issues", "circle-alert"),
         ("team", "Team", "users"),

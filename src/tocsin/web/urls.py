@@ -6,10 +6,13 @@ from tocsin.web.views import (
     account,
     addresses,
     audit,
+    connected_clients,
+    consent,
     check_link,
     deliveries,
     destination_forms,
     destinations,
+    home,
     invitations,
     issue,
     issues,
@@ -37,7 +40,9 @@ _issue: list[URLPattern | URLResolver] = [
 ]
 
 _team: list[URLPattern | URLResolver] = [
-    path("", team.team, name="team"),
+    path("", home.team_home, name="team_home"),
+    path("live", home.live, name="team_home_live"),
+    path("team", team.team, name="team"),
     path("sites", sites.team_sites, name="team_sites"),
     path("sites/live", sites.live, name="team_sites_live"),
     path("sites/new", sites.create, name="site_create"),
@@ -80,6 +85,7 @@ _settings: list[URLPattern | URLResolver] = [
     path("tokens/<int:token_id>/revoke", tokens.revoking(tokens.API), name="api_token_revoke"),
     path("mcp", tokens.listing(tokens.MCP), name="mcp_tokens"),
     path("mcp/<int:token_id>/revoke", tokens.revoking(tokens.MCP), name="mcp_token_revoke"),
+    path("mcp/clients/<int:grant_id>/revoke", connected_clients.disconnect, name="mcp_disconnect"),
 ]
 
 _notices: list[URLPattern | URLResolver] = [
@@ -91,13 +97,14 @@ _notices: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", sites.home, name="home"),
+    path("", home.home, name="home"),
     path("check-link/<uuid:check>", check_link.check_link, name="check_link"),
     path("verify-email", account.verify_email, name="verify_email"),
     path("teams/new", team.create, name="team_create"),
     path("teams/<int:team_id>/", include(_team)),
     path("settings/", include(_settings)),
     path("notices/", include(_notices)),
+    path("oauth/authorize", consent.authorize, name="oauth_authorize"),
     path("destinations/confirm/<str:token>", addresses.confirm, name="address_confirm"),
     path("invitations/<str:token>", invitations.invitation, name="invitation"),
     path("invitations/<str:token>/accept", invitations.accept, name="invitation_accept"),

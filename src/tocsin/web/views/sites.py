@@ -10,31 +10,23 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tocsin.access.permissions import Permission
 from tocsin.checks.queries import site_states
 from tocsin.kit.errors import DomainError
-from tocsin.notifications.queries.listeners import listeners_of_team
 from tocsin.sites import actions
 from tocsin.teams.models import Team
-from tocsin.web import board, telling
-from tocsin.web.doors import Place, in_team, place_of, verified
+from tocsin.web import board
+from tocsin.web.doors import Place, in_team
 from tocsin.web.forms import SiteForm, show_refusal
 from tocsin.web.paging import page_number
+from tocsin.web.views.home import nobody_would_be_told
 
 PAGE = 50
 REFRESH_SECONDS = 10
-
-
-@verified()
-@require_GET
-def home(request: HttpRequest) -> HttpResponse:
-    """Lead to the team that this person looked at last."""
-    place = place_of(request)
-    return redirect("team_create") if place is None else redirect("team_sites", place.team.id)
 
 
 @in_team(Permission.VIEW_SITES)
 @require_GET
 def team_sites(request: HttpRequest, place: Place) -> HttpResponse:
     """Show the sites."""
-    variables = _board(request, place) | {"form": SiteForm(), "nobody": _nobody(place)}
+    variables = _board(request, place) | {"form": SiteForm(), "nobody": nobody_would_be_told(place)}
     return render(request, "pages/sites.html", variables)
 
 
@@ -64,12 +56,6 @@ def create(request: HttpRequest, place: Place) -> HttpResponse:
             messages.success(request, f"{site.name} is being watched. First results come shortly.")
             return redirect("team_sites", place.team.id)
     return render(request, "pages/sites.html", _board(request, place) | {"form": form}, status=422)
-
-
-def _nobody(place: Place) -> str:
-    if not place.may[Permission.MANAGE_DESTINATIONS]:
-        return ""
-    return telling.nobody(listeners_of_team(place.principal, place.team.id))
 
 
 def _board(request: HttpRequest, place: Place) -> dict[str, Any]:

@@ -1,0 +1,38 @@
+"""Filters that write numbers and durations for people."""
+
+from datetime import timedelta
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.timesince import timesince
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+SECOND_MS = 1000
+FEW = 10
+
+
+@register.filter
+def grouped(number: float | None) -> str:
+    """Write a number with its thousands apart; a dash for none."""
+    return "–" if number is None else number_format(number, force_grouping=True)
+
+
+@register.filter
+def milliseconds(value: float | None) -> str:
+    """Write milliseconds, from ten seconds on as seconds; a dash for none."""
+    if value is None:
+        return "–"
+    if value >= FEW * SECOND_MS:
+        return _("%(seconds)s s") % {"seconds": number_format(value / SECOND_MS, 1)}
+    digits = 1 if value < FEW else 0
+    return _("%(number)s ms") % {"number": number_format(value, digits, force_grouping=True)}
+
+
+@register.filter
+def lasting(seconds: float) -> str:
+    """Write a duration in its largest unit, such as `5 minutes`."""
+    moment = now()
+    return timesince(moment - timedelta(seconds=seconds), moment, depth=1)
