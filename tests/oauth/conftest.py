@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from tests.oauth.program import Program
 from tocsin.kit import clock
+from tocsin.oauth import documents
+from tocsin.oauth.endpoints import limits
 from tocsin.oauth.models import AccessToken, Client, Grant
 from tocsin.oauth.resource import resource_url
 from tocsin.oauth.token_text import digest, new_access_token
@@ -66,3 +69,20 @@ def grant_to(oauth_client: Any) -> GrantTo:
         return Held(text, row, grant)
 
     return grant_to
+
+
+@pytest.fixture
+def program(oauth_client: Any) -> Program:
+    """What runs on somebody's machine under the client's id."""
+    return Program(oauth_client.client_id, CALLBACK)
+
+
+@pytest.fixture(autouse=True)
+def _patient() -> None:
+    """Forget how often this machine has tried."""
+    for window in (
+        limits.failures_an_address,
+        limits.registrations_an_address,
+        documents.fetches_an_address,
+    ):
+        window._events.clear()

@@ -2,6 +2,7 @@
 
 from tocsin.access.scopes import DESCRIPTIONS, MCP_DEFAULT_SCOPES, MCP_SCOPES, Scope
 from tocsin.config import environment as _environment
+from tocsin.oauth import lifetimes as _lifetimes
 
 # All of them are ours from the first migration on: swapping one later would be a data migration.
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth.Client"
@@ -34,9 +35,7 @@ OAUTH2_PROVIDER = {
     "DEFAULT_SCOPES": [scope.value for scope in Scope if scope in MCP_DEFAULT_SCOPES],
     "ACCESS_TOKEN_GENERATOR": "tocsin.oauth.token_text.new_access_token",
     "REFRESH_TOKEN_GENERATOR": "tocsin.oauth.token_text.new_refresh_token",
-    "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,
-    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
-    "REFRESH_TOKEN_EXPIRE_SECONDS": 30 * 24 * 3600,  # unused; each refresh begins it anew
+    "ACCESS_TOKEN_EXPIRE_SECONDS": int(_lifetimes.ACCESS.total_seconds()),
     "ROTATE_REFRESH_TOKEN": True,
     "REFRESH_TOKEN_REUSE_PROTECTION": True,
     "PKCE_REQUIRED": True,

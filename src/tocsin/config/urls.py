@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("openapi/v1.json", openapi.show, name="openapi"),
     path("api-reference", reference(document), name="api_reference"),
     path("accounts/", include("allauth.urls")),
+    path("", include("tocsin.oauth.urls")),
     path("", include("tocsin.web.urls")),
 ]
 

@@ -19,3 +19,8 @@ def resource_url() -> str:
 def resource_metadata_url() -> str:
     """Return where the resource is described (RFC 9728): what a 401 points to."""
     return issuer() + METADATA_PATH
+
+
+def is_resource(text: str) -> bool:
+    """Say whether a resource indicator (RFC 8707) names the MCP endpoint."""
+    return text.removesuffix("/") == resource_url()

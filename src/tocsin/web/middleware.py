@@ -90,13 +90,16 @@ class VerifiedAddress:
         return None
 
 
+def policy(*, form_action: str = "'self'") -> str:
+    """Return the policy of a page whose forms may end where `form_action` says."""
+    directives = _POLICY | {"form-action": form_action}
+    return "; ".join(f"{directive} {value}" for directive, value in directives.items())
+
+
 def _policy(request: HttpRequest) -> str:
-    policy = dict(_POLICY)
-    if _leads_to_provider(request):
-        # These forms end at Google, GitHub or an OpenID provider, and browsers hold a redirect
-        # after a form to the same rule.
-        policy["form-action"] = "'self' https:"
-    return "; ".join(f"{directive} {value}" for directive, value in policy.items())
+    # These forms end at Google, GitHub or an OpenID provider, and browsers hold a redirect after
+    # a form to the same rule.
+    return policy(form_action="'self' https:") if _leads_to_provider(request) else policy()
 
 
 def _leads_to_provider(request: HttpRequest) -> bool:

@@ -13,6 +13,8 @@ from tocsin.access import actions, queries
 from tocsin.access.scopes import MCP_DEFAULT_SCOPES, MCP_SCOPES, PRESETS, Scope
 from tocsin.access.tokens import TokenKind
 from tocsin.kit.errors import DomainError, NotFound
+from tocsin.oauth.queries import grants_of
+from tocsin.oauth.resource import resource_url
 from tocsin.web.doors import View, principal_of, verified
 from tocsin.web.forms import TokenForm, show_refusal
 
@@ -121,6 +123,8 @@ def _page(
         "made": made,
         "tokens": queries.tokens_of(principal_of(request), shelf.kind),
         "revoke_route": shelf.revoke_route,
+        "connected": grants_of(principal_of(request)) if shelf.kind is TokenKind.MCP else [],
+        "mcp_url": resource_url(),
         "presets": [
             {"label": preset.label, "scopes": " ".join(sorted(preset.scopes))}
             for preset in PRESETS

@@ -1,0 +1,69 @@
+"""What people and clients do with grants. Every change is audited in its own transaction."""
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.db.models import QuerySet
+
+from tocsin.access.principal import SYSTEM, Principal, PrincipalKind
+from tocsin.access.scopes import Scope
+from tocsin.audit.actions import record
+from tocsin.kit import clock
+from tocsin.kit.errors import NotFound
+from tocsin.oauth.models import Client, Grant
+
+REVOKED = "revoked"
+CODE_REUSED = "code_reused"
+REFRESH_REUSED = "refresh_reused"
+BY_CLIENT = "client_revoked"
+
+
+@transaction.atomic
+def create_grant(
+    principal: Principal, client: Client, scopes: frozenset[Scope], *, redirect_host: str
+) -> Grant:
+    """Let a client act for the person who says so in a browser, within some scopes.
+
+    Raises NotFound for any other credential: none can hand itself on.
+    """
+    if principal.kind is not PrincipalKind.SESSION or principal.user_id is None:
+        raise NotFound("Only a person in a browser can let a client in.")
+    chosen = [scope.value for scope in Scope if scope in scopes]
+    grant = Grant.objects.create(user_id=principal.user_id, client=client, scopes=chosen)
+    after = {"client": client.name, "scopes": chosen, "redirect_host": redirect_host}
+    record(principal, "oauth_grant.created", f"oauth_grant:{grant.pk}", after=after)
+    return grant
+
+
+@transaction.atomic
+def revoke_grant(principal: Principal, grant_id: int, reason: str = REVOKED) -> bool:
+    """Revoke one grant of the principal's own, with all its tokens; the system may revoke any.
+
+    Returns whether this call did it: revoking twice is one revocation. Raises NotFound.
+    """
+    candidates = Grant.objects.filter(pk=grant_id).owned_by(principal)
+    if not candidates.exists():
+        raise NotFound("There is no such connected client.")
+    return _revoke(principal, candidates, reason) == 1
+
+
+@transaction.atomic
+def revoke_all(
+    user: AbstractBaseUser, reason: str = REVOKED, *, principal: Principal = SYSTEM
+) -> int:
+    """Revoke every grant of a user; return how many."""
+    return _revoke(principal, Grant.objects.filter(user_id=user.pk), reason)
+
+
+def _revoke(principal: Principal, candidates: QuerySet[Grant], reason: str) -> int:
+    # The guarded update decides who revoked it when two try at once.
+    revoked = 0
+    for grant in candidates.filter(revoked_at__isnull=True).select_related("client"):
+        unrevoked = Grant.objects.filter(pk=grant.pk, revoked_at__isnull=True)
+        if unrevoked.update(revoked_at=clock.now(), revoke_reason=reason):
+            before = {"client": grant.client.name, "user": grant.user_id}
+            target = f"oauth_grant:{grant.pk}"
+            record(
+                principal, "oauth_grant.revoked", target, before=before, after={"reason": reason}
+            )
+            revoked += 1
+    return revoked

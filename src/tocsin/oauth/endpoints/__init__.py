@@ -1,0 +1,1 @@
+"""What clients ask without a browser: tokens, registration, metadata. No cookie is looked at."""

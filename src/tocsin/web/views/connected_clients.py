@@ -1,0 +1,23 @@
+"""Settings → MCP: the clients that somebody has let in."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tocsin.kit.errors import NotFound
+from tocsin.oauth import actions
+from tocsin.web.doors import principal_of, verified
+
+
+@verified(sudo=True)
+@require_POST
+def disconnect(request: HttpRequest, grant_id: int) -> HttpResponse:
+    """Take back what a client was granted."""
+    try:
+        actions.revoke_grant(principal_of(request), grant_id)
+    except NotFound as error:
+        raise Http404(str(error)) from None
+    messages.success(request, _("The client is disconnected. What it holds stops working now."))
+    return redirect("mcp_tokens")
