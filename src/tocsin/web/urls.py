@@ -6,8 +6,6 @@ from tocsin.web.views import (
     account,
     addresses,
     audit,
-    connected_clients,
-    consent,
     check_link,
     connected_clients,
     consent,
@@ -88,7 +86,6 @@ _settings: list[URLPattern | URLResolver] = [
     path("mcp", tokens.listing(tokens.MCP), name="mcp_tokens"),
     path("mcp/<int:token_id>/revoke", tokens.revoking(tokens.MCP), name="mcp_token_revoke"),
     path("mcp/clients/<int:grant_id>/revoke", connected_clients.disconnect, name="mcp_disconnect"),
-    path("mcp/clients/<int:grant_id>/revoke", connected_clients.disconnect, name="mcp_disconnect"),
 ]
 
 _notices: list[URLPattern | URLResolver] = [
@@ -107,7 +104,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("teams/<int:team_id>/", include(_team)),
     path("settings/", include(_settings)),
     path("notices/", include(_notices)),
-    path("oauth/authorize", consent.authorize, name="oauth_authorize"),
     path("oauth/authorize", consent.authorize, name="oauth_authorize"),
     path("destinations/confirm/<str:token>", addresses.confirm, name="address_confirm"),
     path("invitations/<str:token>", invitations.invitation, name="invitation"),
