@@ -1,6 +1,6 @@
 # Tocsin. `make help` says what each target does.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-postgres check lint format types imports migrations bench clean docs postman
+.PHONY: help setup run demo test test-postgres check lint format types imports migrations bench clean docs postman
 PYTHON := .venv/bin/python
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -14,6 +14,9 @@ setup: ## Make .venv (locked) and build the pages' assets; quick when nothing ch
 
 run: setup ## Start Tocsin: dashboard, scheduler and probers, on http://127.0.0.1:8000
 	@exec .venv/bin/tocsin up --host $(HOST) --port $(PORT)
+
+demo: setup ## Fill data-demo with forty local sites and ninety days of history, and start Tocsin on it
+	@exec $(PYTHON) -m scripts.demo --host $(HOST) --port $(PORT)
 
 test: setup ## Run the tests, on SQLite and on PostgreSQL
 	@sh scripts/need.sh postgres=postgresql chromium=chromium

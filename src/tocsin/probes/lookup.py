@@ -31,7 +31,12 @@ OnAnswer = Callable[[Answer], None]
 
 
 def system_lookup(host: str, family: socket.AddressFamily) -> Sequence[str]:
-    """Ask the system's resolver; raise OSError or UnicodeError when the name has no address."""
+    """Ask the system's resolver; raise OSError or UnicodeError when the name has no address.
+
+    Names below `localhost` are this machine (RFC 6761, section 6.3); not every resolver knows it.
+    """
+    if host.rstrip(".").lower().endswith(".localhost"):
+        host = "localhost"
     found = socket.getaddrinfo(host, None, family=family, type=socket.SOCK_STREAM)
     return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 
