@@ -22,6 +22,11 @@ class Route:
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
 
+    @property
+    def name(self) -> str:
+        """Name it as the contract does, without the kinds of its parameters."""
+        return re.sub(r"\{\w+:", "{", str(self))
+
     def url(self, **values: object) -> str:
         """Fill in the path."""
         return PREFIX + re.sub(r"\{(?:\w+:)?(\w+)\}", lambda m: str(values[m[1]]), self.path)

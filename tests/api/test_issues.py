@@ -128,14 +128,14 @@ def test_it_acknowledges(client_for: ClientFor, bob: Any, site: Any) -> None:
     """200, and again 200; 409 once it is resolved."""
     issue = make_issue(site)
     client, url = client_for(bob), f"/api/v1/issues/{issue.pk}"
-    first = client.post(f"{url}/acknowledge")
+    first = client.generic("POST", f"{url}/acknowledge")
     assert first.status_code == 200
     data = first.json()["data"]
     assert differences(data, ISSUE) == []
     assert (data["status"], data["acknowledged_by"]["id"]) == ("acknowledged", bob.pk)
-    assert client.post(f"{url}/acknowledge").json()["data"] == data
-    assert client.post(f"{url}/resolve").status_code == 200
-    late = client.post(f"{url}/acknowledge")
+    assert client.generic("POST", f"{url}/acknowledge").json()["data"] == data
+    assert client.generic("POST", f"{url}/resolve").status_code == 200
+    late = client.generic("POST", f"{url}/acknowledge")
     assert (late.status_code, late.json()["code"]) == (409, "conflict")
 
 
@@ -143,11 +143,11 @@ def test_it_resolves(client_for: ClientFor, bob: Any, site: Any) -> None:
     """200, and again 200, by whom and when."""
     issue = make_issue(site)
     client, url = client_for(bob), f"/api/v1/issues/{issue.pk}"
-    data = client.post(f"{url}/resolve").json()["data"]
+    data = client.generic("POST", f"{url}/resolve").json()["data"]
     assert differences(data, ISSUE) == []
     assert (data["status"], data["is_active"]) == ("resolved", False)
     assert data["resolved_by"] == {"id": bob.pk, "name": "Bob"}
-    again = client.post(f"{url}/resolve")
+    again = client.generic("POST", f"{url}/resolve")
     assert (again.status_code, again.json()["data"]) == (200, data)
 
 

@@ -4,7 +4,6 @@ The numbers stand in `tests/query_counts.json`, so that a change of one is seen 
 """
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +19,7 @@ from tocsin.kit import clock
 
 COUNTS = json.loads((Path(__file__).parents[1] / "query_counts.json").read_text(encoding="utf-8"))
 MOST = 8
-READING = {
-    re.sub(r"\{\w+:", "{", str(route)): route for route in all_routes() if route.method == "GET"
-}
+READING = {route.name: route for route in all_routes() if route.method == "GET"}
 # The longest page, the longest report.
 QUERIES = {
     "GET /teams/{team}/sites": "?per_page=100",

@@ -17,6 +17,13 @@ class Body(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
+class NoFields(Body):
+    """A body that says nothing, where there is nothing to say; it may be left out."""
+
+
+NOTHING = NoFields()
+
+
 class PageQuery(Schema):
     """Which page of a list; a list's own filters are added in a class below."""
 

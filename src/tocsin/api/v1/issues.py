@@ -9,7 +9,7 @@ from tocsin.access.gates import judge
 from tocsin.access.permissions import Permission
 from tocsin.access.scopes import Scope
 from tocsin.api import errors
-from tocsin.api.bodies import PageQuery
+from tocsin.api.bodies import NOTHING, NoFields, PageQuery
 from tocsin.api.guards import MOST_ID, ApiRequest, guarded
 from tocsin.api.pages import Page, page_of
 from tocsin.api.v1 import issue_schemas as schemas
@@ -72,7 +72,9 @@ def show_issue(request: ApiRequest, issue: UUID) -> Data[schemas.Issue]:
 
 @router.post("/issues/{uuid:issue}/acknowledge")
 @guarded(permission=Permission.TRIAGE_ISSUES, find=issue_in_path)
-def acknowledge_issue(request: ApiRequest, issue: UUID) -> Data[schemas.Issue]:
+def acknowledge_issue(
+    request: ApiRequest, issue: UUID, body: NoFields = NOTHING
+) -> Data[schemas.Issue]:
     """Say that somebody takes care of an issue; a second time changes nothing."""
     actions.acknowledge(request.principal, issue)
     return _shown(request, issue)
@@ -80,7 +82,9 @@ def acknowledge_issue(request: ApiRequest, issue: UUID) -> Data[schemas.Issue]:
 
 @router.post("/issues/{uuid:issue}/resolve")
 @guarded(permission=Permission.TRIAGE_ISSUES, find=issue_in_path)
-def resolve_issue(request: ApiRequest, issue: UUID) -> Data[schemas.Issue]:
+def resolve_issue(
+    request: ApiRequest, issue: UUID, body: NoFields = NOTHING
+) -> Data[schemas.Issue]:
     """End an issue by hand, without telling anybody; the next failing check may reopen it."""
     actions.resolve(request.principal, issue)
     return _shown(request, issue)

@@ -51,8 +51,11 @@ class Description(OpenAPISchema):
         details["parameters"] = [_parameter(each) for each in details["parameters"]]
         if facts.method == "POST":
             details["parameters"].append(headers.IDEMPOTENCY_KEY)
-        if "requestBody" in details:
+        if facts.name in bodies.BODIES:
             details["requestBody"]["content"][JSON]["example"] = bodies.BODIES[facts.name]
+        else:
+            # A body without fields is taken and need not be known.
+            details.pop("requestBody", None)
         return details
 
     def responses(self, operation: Operation) -> dict[int, dict[str, Any]]:

@@ -118,15 +118,14 @@ def _of_team(facts: Facts, standing: Standing | None) -> Verdict:
 
 
 def _of_body(facts: Facts) -> Iterator[Refusal]:
-    # A POST without a body is read all the same, where it carries an Idempotency-Key.
-    if facts.takes_body or facts.method == "POST":
-        too_large = responses.error(413, "payload_too_large", "The body is too large.")
-        yield _read(too_large, "The body has more than 1 MiB.")
-    if facts.takes_body:
-        other = responses.error(415, "unsupported_media_type", "Send the body as application/json.")
-        yield _read(other, "The body is not sent as `application/json`.")
-        unreadable = responses.error(400, "invalid_json", "The body is not JSON.")
-        yield _read(unreadable, "The body is not JSON.")
+    if not facts.takes_body:
+        return
+    too_large = responses.error(413, "payload_too_large", "The body is too large.")
+    yield _read(too_large, "The body has more than 1 MiB.")
+    other = responses.error(415, "unsupported_media_type", "Send the body as application/json.")
+    yield _read(other, "The body is not sent as `application/json`.")
+    unreadable = responses.error(400, "invalid_json", "The body is not JSON.")
+    yield _read(unreadable, "The body is not JSON.")
 
 
 def _invalid(facts: Facts) -> Refusal:
