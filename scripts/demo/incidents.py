@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from scripts.demo.history import CONFIRMED, CONFIRMS_AFTER, Subject, uuid_at
-from scripts.demo.plan import MINUTE, Episode
+from scripts.demo.plan import DAY, MINUTE, Episode
 from scripts.demo.results import sight
 from tocsin.access.principal import Principal
 from tocsin.checks.models import Check
@@ -64,6 +64,8 @@ def events_of(subject: Subject, checks: list[Check]) -> Iterator[Event]:
         if episode.lasts(subject.now) > REMINDS_AFTER and len(seen) > 1:
             opened = seen[1].at
             yield Reminded(opened + REMINDS_AFTER + 5)
+            days = episode.lasts(subject.now) // DAY
+            yield from (Reminded(opened + day * DAY + 5) for day in range(1, days + 1))
             is_kept = episode.end is not None or subject.demo.profile.value == "acknowledged"
             if is_kept and (number + len(subject.demo.label)) % 2 == 0:
                 yield Acknowledged(opened + NOTICED_AFTER, subject.site_id, episode.tool)

@@ -143,4 +143,6 @@ class _NameServer(asyncio.DatagramProtocol):
 
 
 def _quoted(value: str) -> str:
-    return f'"{value}"' if value.startswith("v=") else value
+    if value.startswith("v="):
+        return f'"{value}"'
+    return f"{value}." if value.endswith(ZONE) else value

@@ -76,8 +76,8 @@ SEVERITY_LABELS: dict[str, Promise] = {
 }
 # Statuses, severities and what happens share some words, and then the shape as well.
 _SHAPES: dict[str, tuple[str, str]] = {
-    IssueStatus.OPEN: ("failing", "circle-alert"),
-    IssueStatus.ACKNOWLEDGED: ("unknown", "user-check"),
+    IssueStatus.OPEN: ("plain", "circle-alert"),
+    IssueStatus.ACKNOWLEDGED: ("plain", "user-check"),
     IssueStatus.RESOLVED: ("ok", "circle-check"),
     Severity.CRITICAL: ("failing", "octagon-x"),
     Severity.WARNING: ("unknown", "triangle-alert"),

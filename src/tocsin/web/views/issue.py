@@ -24,7 +24,7 @@ from tocsin.notifications.queries import deliveries_of_issue
 from tocsin.notifications.queries.escalations import next_escalation_of
 from tocsin.web.doors import Place, in_team
 from tocsin.web.issues import facts, story, words
-from tocsin.web.views.deliveries import line_of
+from tocsin.web.issues.told import tellings_of
 
 MOST_DELIVERIES = 50
 MOST_RELATED = 5
@@ -117,7 +117,10 @@ def _variables(place: Place, view: IssueView) -> dict[str, Any]:
         "comparisons": facts.comparisons_of(view.context),
         "cycles": cycles[:1],
         "earlier": cycles[1:],
-        "deliveries": [line_of(each) for each in told.items],
+        "told": tellings_of(each for each in told.items if each.created_at >= view.opened_at),
+        "told_earlier": tellings_of(
+            each for each in told.items if each.created_at < view.opened_at
+        ),
         "deliveries_total": told.total,
         "next_escalation": next_escalation_of(principal, view.uuid) if view.is_active else None,
         "related": [story.check_line(each.pk, view_of(each)) for each in related],
