@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tocsin.access.tokens import well_formed
+from tocsin.access.tokens import is_made
 
-LOOKS_LIKE_ONE = re.compile(r"toc_(?:pat|mcp)_[0-9A-Za-z]{46}")
+LOOKS_LIKE_ONE = re.compile(r"(toc_[a-z]{3}_)[0-9A-Za-z]{46}")
 
 
 @pytest.fixture(autouse=True)
@@ -19,5 +19,5 @@ def _no_token_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
         for when in ("setup", "call")
         for record in caplog.get_records(when)
     )
-    found = [text for text in LOOKS_LIKE_ONE.findall(logged) if well_formed(text)]
+    found = [each for each in LOOKS_LIKE_ONE.finditer(logged) if is_made(each[0], each[1])]
     assert not found, "a token was logged"

@@ -4,7 +4,13 @@ from datetime import datetime
 
 import msgspec
 
-from tocsin.access.credentials import OwnedToken, failure_of, principal_of, with_owner
+from tocsin.access.credentials import (
+    PRINCIPAL_KINDS,
+    OwnedToken,
+    failure_of,
+    principal_of,
+    with_owner,
+)
 from tocsin.access.failures import Failure
 from tocsin.access.models import Token
 from tocsin.access.principal import Principal
@@ -12,6 +18,9 @@ from tocsin.access.scopes import Scope
 from tocsin.access.tokens import TokenKind
 from tocsin.kit import clock
 from tocsin.kit.errors import NotFound
+
+# What acts by a row of the token table; the grant of an OAuth client is numbered elsewhere.
+TOKEN_KINDS = frozenset(PRINCIPAL_KINDS.values())
 
 
 class TokenView(msgspec.Struct, frozen=True):
@@ -35,7 +44,7 @@ def tokens_of(principal: Principal, kind: TokenKind) -> list[TokenView]:
 
 def own_token(principal: Principal) -> TokenView:
     """Return the token that the principal acts by. Raises NotFound for other credentials."""
-    acting = principal.token_id
+    acting = principal.token_id if principal.kind in TOKEN_KINDS else None
     token = None if acting is None else Token.objects.filter(pk=acting).first()
     if token is None:
         raise NotFound("This credential is not a token.")

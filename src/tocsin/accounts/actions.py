@@ -126,14 +126,20 @@ def password_changed(principal: Principal, user: User, *, revoke_tokens: bool) -
     Sessions other than the one at work end by themselves: their key depends on the password.
     """
     if revoke_tokens:
-        access.revoke_all(user, "password_changed", principal=principal)
+        _revoke_access(principal, user, "password_changed")
     record(principal, "user.password_changed", f"user:{user.pk}")
 
 
 def end_access(principal: Principal, user: User, *, reason: str) -> None:
-    """End every session and token of a user."""
+    """End every session, token and connected client of a user."""
     end_sessions(user.pk)
+    _revoke_access(principal, user, reason)
+
+
+def _revoke_access(principal: Principal, user: User, reason: str) -> None:
     access.revoke_all(user, reason, principal=principal)
+    for hook in hooks.access_revoked:
+        hook(principal, user, reason)
 
 
 def _announce(principal: Principal, user: User) -> None:

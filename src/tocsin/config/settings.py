@@ -116,6 +116,8 @@ LOGGING = {
         # Django logs the paths of requests that fail, and a path may hold anything.
         "django.request": {"filters": ["tokens"]},
         "django.security.DisallowedHost": {"filters": ["tokens"]},
+        # Its debug messages hold whole tokens.
+        "oauthlib": {"level": "INFO"},
     },
 }
 

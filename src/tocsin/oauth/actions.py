@@ -4,7 +4,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import QuerySet
 
-from tocsin.access.principal import SYSTEM, Principal, PrincipalKind
+from tocsin.access.principal import Principal, PrincipalKind
 from tocsin.access.scopes import Scope
 from tocsin.audit.actions import record
 from tocsin.kit import clock
@@ -47,11 +47,9 @@ def revoke_grant(principal: Principal, grant_id: int, reason: str = REVOKED) -> 
 
 
 @transaction.atomic
-def revoke_all(
-    user: AbstractBaseUser, reason: str = REVOKED, *, principal: Principal = SYSTEM
-) -> int:
-    """Revoke every grant of a user; return how many."""
-    return _revoke(principal, Grant.objects.filter(user_id=user.pk), reason)
+def revoke_all(principal: Principal, user: AbstractBaseUser, reason: str) -> None:
+    """Revoke every grant of a user."""
+    _revoke(principal, Grant.objects.filter(user_id=user.pk), reason)
 
 
 def _revoke(principal: Principal, candidates: QuerySet[Grant], reason: str) -> int:

@@ -1,7 +1,8 @@
 """Clients, what people granted them, and the tokens that came of it.
 
 All but `Grant` are the toolkit's models, swapped for ours. A token and a code belong to the grant
-that they came of, and are worth nothing once it is revoked.
+that they came of, and are worth nothing once it is revoked. `user` stands anew on each of them only
+to leave no name behind on people.
 """
 
 from typing import Any, Self
@@ -24,6 +25,10 @@ from tocsin.oauth import redirects
 
 class Client(AbstractApplication):  # type: ignore[misc] # the toolkit has no types
     """A program that asks people for access: registered by itself, a document, or an operator."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store it; a public client has no secret, so none is made up and hashed for it."""
@@ -83,6 +88,7 @@ class AuthorizationCode(AbstractGrant):  # type: ignore[misc]
     A used one is kept while it could still be valid, so that a second use is noticed.
     """
 
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     grant = models.ForeignKey(Grant, on_delete=models.CASCADE, related_name="+")
     used_at = models.DateTimeField(null=True, blank=True)
 
@@ -90,14 +96,22 @@ class AuthorizationCode(AbstractGrant):  # type: ignore[misc]
 class AccessToken(AbstractAccessToken):  # type: ignore[misc]
     """A bearer token for the MCP endpoint; `token` is empty, only a checksum is kept."""
 
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
     grant = models.ForeignKey(Grant, on_delete=models.CASCADE, related_name="+")
 
 
 class RefreshToken(AbstractRefreshToken):  # type: ignore[misc]
     """What a client swaps for the next pair; used ones are kept, so that reuse is noticed."""
 
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     grant = models.ForeignKey(Grant, on_delete=models.CASCADE, related_name="+")
 
 
 class IDToken(AbstractIDToken):  # type: ignore[misc]
     """Never made: the toolkit needs it beside the other tokens."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )

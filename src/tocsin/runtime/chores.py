@@ -14,6 +14,7 @@ from tocsin.accounts.deletion import purge_deleted
 from tocsin.accounts.sessions import forget_ended
 from tocsin.kit import clock
 from tocsin.notifications.actions.failing import mark_failing
+from tocsin.oauth.sweeping import forget_ended as forget_ended_grants
 from tocsin.runtime.database import DatabaseThread
 
 log = structlog.get_logger(__name__)
@@ -54,4 +55,5 @@ CHORES: dict[str, Callable[[datetime], int]] = {
     "forget ended sessions": forget_ended,
     "forget answers kept for repeated requests": forget_answers,
     "mark destinations that fail": mark_failing,
+    "forget ended grants and unused clients": forget_ended_grants,
 }

@@ -5,6 +5,7 @@ import typer
 from tocsin.cli.admin.destinations import add_destination
 from tocsin.cli.admin.drills import fire_drill
 from tocsin.cli.admin.mails import outbox
+from tocsin.cli.admin.oauth_clients import app as oauth_clients
 from tocsin.cli.admin.sites import add_site, sites
 from tocsin.cli.admin.teams import add_member, create_team, set_plan, set_team
 from tocsin.cli.admin.tokens import create_token, explain_access, revoke_leaked, revoke_token
@@ -34,3 +35,4 @@ for command in (
     outbox,
 ):
     app.command()(command)
+app.add_typer(oauth_clients, name="oauth-clients")
