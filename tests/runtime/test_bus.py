@@ -7,7 +7,7 @@ import pytest
 
 from tocsin.checks.tools import Weight
 from tocsin.runtime.bus.base import REQUEST_BOUNDS, BusClosed
-from tocsin.runtime.bus.local import RESULT_BOUND, LocalBus
+from tocsin.runtime.bus.local import PROGRESS_BOUND, RESULT_BOUND, LocalBus
 
 LIGHT = Weight.LIGHT
 
@@ -90,5 +90,19 @@ def test_it_gives_the_last_results_before_it_ends() -> None:
         assert len((await bus.take_results(5)).items) == 2
         with pytest.raises(BusClosed):
             await bus.take_results(5)
+
+    asyncio.run(story())
+
+
+def test_it_drops_news_that_nobody_has_taken() -> None:
+    async def story() -> None:
+        bus = LocalBus()
+        for _ in range(3):
+            await bus.publish_progress(items(PROGRESS_BOUND))
+        assert await bus.take_progress() == items(PROGRESS_BOUND)
+        taking = asyncio.create_task(bus.take_progress())
+        assert await blocked(taking)
+        await bus.publish_progress(items(1))
+        assert await taking == [0]
 
     asyncio.run(story())

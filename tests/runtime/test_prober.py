@@ -3,9 +3,21 @@
 import asyncio
 from collections.abc import Callable
 
+import msgspec
+import pytest
+
 from tests.checks.conftest import answer
 from tocsin.checks.tools import Weight
-from tocsin.probes.contract import ProbeRequest, ProbeResult, StatusSettings, Tool
+from tocsin.probes.contract import (
+    ProbeRequest,
+    ProbeResult,
+    Progress,
+    ProgressReport,
+    Stage,
+    StatusSettings,
+    Ticket,
+    Tool,
+)
 from tocsin.runtime.bus.local import LocalBus
 from tocsin.runtime.prober import Prober
 
@@ -90,5 +102,29 @@ def test_it_drops_the_answer_of_a_check_that_was_given_up() -> None:
         await settle()
         assert not taking.done()
         taking.cancel()
+
+    asyncio.run(story())
+
+
+def test_it_tells_how_far_a_check_has_come_that_somebody_waits_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tocsin.runtime.prober.TELL", 0.01)
+    waited_for = msgspec.structs.replace(request(1), ticket=Ticket("site"))
+    by_schedule = msgspec.structs.replace(request(2), ticket=Ticket("site", 7, 0.0))
+
+    async def story() -> None:
+        bus, runner = LocalBus(), Runner()
+        prober = Prober(bus, Weight.LIGHT, runner)
+        probing = asyncio.create_task(prober.run(patience=0))
+        for done in (1, 2):
+            for each in (waited_for, by_schedule, request(3)):
+                prober.on_progress(each, Progress(Stage.MEASURING, done, 3))
+        # Only the latest, and only of what somebody waits for.
+        news = await bus.take_progress()
+        assert news == [ProgressReport("1", Progress(Stage.MEASURING, 2, 3))]
+        bus.close_requests()
+        prober.end()
+        await probing
 
     asyncio.run(story())

@@ -13,13 +13,15 @@ class ChecksConfig(AppConfig):
     def ready(self) -> None:
         """Follow what happens to sites, in the same transaction, and count manual checks."""
         # Models can be imported only once every app is loaded.
-        from tocsin.checks import schedules  # noqa: PLC0415
+        from tocsin.checks import findings, schedules  # noqa: PLC0415
+        from tocsin.checks.hooks import FILED  # noqa: PLC0415
         from tocsin.checks.usage import manual_checks_of_team  # noqa: PLC0415
         from tocsin.sites.hooks import HOOKS  # noqa: PLC0415
         from tocsin.sites.monitoring.hooks import TEAM_CHANGED  # noqa: PLC0415
         from tocsin.teams import usage  # noqa: PLC0415
         from tocsin.teams.hooks import PLAN_CHANGED  # noqa: PLC0415
 
+        FILED.append(findings.follow)
         HOOKS.created.append(schedules.sync)
         HOOKS.changing.append(schedules.hold)
         HOOKS.changed.append(schedules.sync)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from tocsin.checks.models import Check
+from tocsin.probes.contract import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,10 @@ class SiteSummary:
 
 @dataclass(frozen=True, slots=True)
 class CheckView:
-    """One check; None where the contract says null. `team_id` is for the gates."""
+    """One check; None where the contract says null. `team_id` is for the gates.
+
+    `progress` is how far a pending check has come, None where it has not told or was not asked.
+    """
 
     uuid: UUID
     team_id: int
@@ -37,9 +41,10 @@ class CheckView:
     created_at: datetime
     updated_at: datetime
     completed_at: datetime | None
+    progress: Progress | None = None
 
 
-def view_of(check: Check) -> CheckView:
+def view_of(check: Check, progress: Progress | None = None) -> CheckView:
     """Show a row; free of queries where its site was selected with it."""
     site = check.site
     return CheckView(
@@ -58,4 +63,5 @@ def view_of(check: Check) -> CheckView:
         created_at=check.created_at,
         updated_at=check.updated_at,
         completed_at=check.completed_at,
+        progress=progress,
     )

@@ -12,6 +12,7 @@ from tocsin.access.principal import Principal
 from tocsin.checks.check_view import CheckView, view_of
 from tocsin.checks.models import Check, ManualRun, Schedule
 from tocsin.checks.periods import ALWAYS, Period
+from tocsin.checks.progress import progress_of, with_progress
 from tocsin.kit.errors import NotFound
 from tocsin.kit.pagination import PageRequest
 from tocsin.probes.contract import CheckStatus, RunReason, Tool
@@ -58,10 +59,11 @@ def checks_of_site(
 
 def get_check(principal: Principal, check_uuid: UUID) -> CheckView:
     """Return one check. One query. Raises NotFound."""
-    found = Check.objects.visible_to(principal).select_related("site").filter(pk=check_uuid).first()
+    seen = with_progress(Check.objects.visible_to(principal)).select_related("site")
+    found = seen.filter(pk=check_uuid).first()
     if found is None:
         raise NotFound("There is no such check.")
-    return view_of(found)
+    return view_of(found, progress_of(found))
 
 
 def checks_named(principal: Principal, uuids: Iterable[UUID]) -> dict[UUID, CheckView]:

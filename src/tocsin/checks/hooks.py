@@ -1,7 +1,7 @@
-"""What apps above do with results, within the transaction that files them.
+"""What is done with results beside filing them, within the same transaction.
 
-`checks` may not know them, so they register a function when they are loaded. An exception of one
-undoes the whole batch.
+Apps above, which `checks` may not know, register a function when they are loaded. An exception of
+one undoes the whole batch.
 """
 
 from collections.abc import Callable, Sequence

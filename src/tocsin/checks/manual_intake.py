@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import DataError, transaction
 
-from tocsin.checks import bulk
+from tocsin.checks import bulk, findings
 from tocsin.checks.columns import json_column, moment_column, uuid_column
 from tocsin.checks.intake import AsideReason, Stored
 from tocsin.checks.models import ManualRun
@@ -56,6 +56,7 @@ def _store(result: ProbeResult) -> AsideReason | None:
     except (TypeError, ValueError, OverflowError, RecursionError):
         return AsideReason.MALFORMED
     bulk.write(bulk.COMPLETE_CHECK, columns)
+    findings.follow([result])
     run.finished_at = clock.now()
     run.save(update_fields=("finished_at",))
     return None

@@ -10,7 +10,8 @@ class ManualRun(models.Model):
 
     It outlives its check and its site, which are plain ids here, so that deleting either gives back
     no quota and no spacing. `check_uuid` is null once the check was deleted. Until `finished_at` it
-    waits: no prober has it before `leased_until`, and past `deadline` it is lost.
+    waits: no prober has it before `leased_until`, and past `deadline` it is lost. `progress` is how
+    far it had come when it last told.
     """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
@@ -23,6 +24,7 @@ class ManualRun(models.Model):
     deadline = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    progress = models.JSONField(null=True)
 
     class Meta:
         app_label = "checks"

@@ -3,6 +3,7 @@
 from django.db import models
 
 from tocsin.access.principal import Principal, PrincipalKind
+from tocsin.checks.finding_models import LinkFinding
 from tocsin.checks.manual_models import ManualRun
 from tocsin.kit import clock, ids
 from tocsin.sites.models import Site
@@ -13,6 +14,7 @@ __all__ = [
     "DailyRollup",
     "Gap",
     "Heartbeat",
+    "LinkFinding",
     "ManualRun",
     "PastTimetable",
     "Schedule",

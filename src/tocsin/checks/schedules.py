@@ -27,6 +27,7 @@ _TABLES = (
     "checks_pasttimetable",
     "checks_gap",
     "checks_dailyrollup",
+    "checks_linkfinding",
     "checks_check",
 )
 _BATCH = 500

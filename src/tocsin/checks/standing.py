@@ -9,6 +9,7 @@ from tocsin.access.gates import Standing
 from tocsin.access.principal import Principal
 from tocsin.checks.check_view import CheckView, view_of
 from tocsin.checks.models import Check
+from tocsin.checks.progress import progress_of, with_progress
 from tocsin.teams.queries import standing_as
 
 
@@ -19,9 +20,9 @@ def check_and_standing(principal: Principal, uuid: UUID) -> tuple[CheckView, Sta
     """
     if principal.user_id is None:
         return None
-    rows = Check.objects.visible_to(principal).select_related("site__team")
+    rows = with_progress(Check.objects.visible_to(principal)).select_related("site__team")
     role = F("site__team__memberships__role")
     found: Any = rows.annotate(own_role=role).filter(pk=uuid).first()
     if found is None:
         return None
-    return view_of(found), standing_as(found.site.team, found.own_role)
+    return view_of(found, progress_of(found)), standing_as(found.site.team, found.own_role)

@@ -53,7 +53,7 @@ def _links(found: Mapping[str, Any]) -> str:
 
 def _performance(found: Mapping[str, Any]) -> str:
     score = (found.get("speed_metrics") or {}).get("performance_score")
-    return "" if score is None else f"Score {score:.0f}"
+    return f"Score {score:.0f}" if isinstance(score, int | float) else ""
 
 
 _WORDS = {

@@ -11,7 +11,7 @@ from tocsin.cli.check_plan import Plan, make_plan, require_open
 from tocsin.cli.output import JsonOption, print_json
 from tocsin.probes.answer import Answer
 from tocsin.probes.contract import CheckStatus, Outcome, ProbeRequest, Tool
-from tocsin.probes.registry import OnProgress, Watchable, build_probes
+from tocsin.probes.registry import OnProgress, build_probes
 from tocsin.probes.runner import Runner
 
 Answers = dict[Tool, Answer]
@@ -68,10 +68,8 @@ async def run_plan(
     """
     await require_open(plan)
     probes = build_probes(plan.options, [request.tool for request in plan.requests])
-    for probe in probes.values():
-        if isinstance(probe, Watchable):
-            probe.watch(on_progress)
     runner = Runner(plan.options, probes=probes)
+    runner.watch(on_progress)
 
     async def run(request: ProbeRequest) -> Answer:
         result = await runner.run(request)

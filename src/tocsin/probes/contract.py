@@ -171,6 +171,13 @@ class Progress(msgspec.Struct, frozen=True):
     found: int | None = None
 
 
+class ProgressReport(msgspec.Struct, frozen=True):
+    """How far one check has come."""
+
+    check_id: str
+    progress: Progress
+
+
 class ProbeOptions(msgspec.Struct, frozen=True):
     """What a prober is told once, by its operator.
 

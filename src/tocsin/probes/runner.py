@@ -20,7 +20,7 @@ from tocsin.probes.contract import (
     ProbeResult,
     Tool,
 )
-from tocsin.probes.registry import Closable, build_probes
+from tocsin.probes.registry import Closable, OnProgress, Watchable, build_probes
 from tocsin.probes.turnstile import Turnstile
 from tocsin.probes.vantage import Vantage, failure_stage
 
@@ -97,6 +97,12 @@ class Runner:
     def start(self) -> None:
         """Begin to watch our own network, so that failures can be told from our own."""
         self._vantage.start()
+
+    def watch(self, on_progress: OnProgress) -> None:
+        """Tell of the progress of checks that take their time, from now on."""
+        for probe in self._probes.values():
+            if isinstance(probe, Watchable):
+                probe.watch(on_progress)
 
     def submit(self, request: ProbeRequest, on_result: OnResult) -> None:
         """Run a check and call `on_result` on this event loop, whatever the probe does."""

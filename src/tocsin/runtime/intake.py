@@ -3,8 +3,9 @@
 import asyncio
 
 import structlog
+from django.db import DatabaseError
 
-from tocsin.checks import filing
+from tocsin.checks import filing, progress
 from tocsin.checks.intake import Stored
 from tocsin.runtime import metrics
 from tocsin.runtime.bus.base import Bus, BusClosed
@@ -17,8 +18,9 @@ GATHER = 0.1
 
 
 async def run(bus: Bus) -> None:
-    """File results until the bus is closed and empty."""
+    """File results until the bus is closed and empty, and note how far pending checks have come."""
     database = DatabaseThread("intake")
+    noting = asyncio.create_task(_note_progress(bus, database))
     try:
         while True:
             batch = await bus.take_results(LIMIT)
@@ -30,7 +32,18 @@ async def run(bus: Bus) -> None:
     except BusClosed:
         return
     finally:
+        noting.cancel()
         await database.close()
+
+
+async def _note_progress(bus: Bus, database: DatabaseThread) -> None:
+    """Note news of progress as it comes; what cannot be noted is no loss."""
+    while True:
+        reports = await bus.take_progress()
+        try:
+            await database.run(progress.note, reports)
+        except DatabaseError as error:
+            log.warning("progress not noted", error=type(error).__name__)
 
 
 def _report(stored: Stored) -> None:

@@ -6,12 +6,14 @@ from contextlib import suppress
 from typing import Protocol
 
 from tocsin.checks.tools import Weight
-from tocsin.probes.contract import ProbeRequest, ProbeResult
+from tocsin.probes.contract import ProbeRequest, ProbeResult, Progress, ProgressReport
 from tocsin.runtime import metrics
 from tocsin.runtime.bus.base import Bus, BusClosed
 
 # Between two publications, so that results gather: a message costs more than a result.
 GATHER = 0.02
+# Between two reports of progress: as often as a person looks.
+TELL = 1.0
 # How long the last results may take to reach the bus; after that their leases tell.
 LAST_PUBLICATION = 5.0
 
@@ -38,6 +40,7 @@ class Prober:
         self._runner = runner
         self._in_flight: dict[str, ProbeRequest] = {}
         self._results: list[ProbeResult] = []
+        self._news: dict[str, ProgressReport] = {}
         self._moved = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -51,6 +54,7 @@ class Prober:
         answered.
         """
         publishing = asyncio.create_task(self._publish())
+        telling = asyncio.create_task(self._tell())
         with suppress(BusClosed):
             while True:
                 await self._take()
@@ -61,12 +65,18 @@ class Prober:
         self._moved.set()
         with suppress(TimeoutError):
             await asyncio.wait_for(publishing, LAST_PUBLICATION)
+        telling.cancel()
         return left
 
     def end(self) -> None:
         """Take no more requests, not even once there is room again."""
         self._ending = True
         self._moved.set()
+
+    def on_progress(self, request: ProbeRequest, progress: Progress) -> None:
+        """Keep the latest news of a check that a person waits for; nobody sees the others."""
+        if request.ticket is not None and request.ticket.schedule_id is None:
+            self._news[request.check_id] = ProgressReport(request.check_id, progress)
 
     async def _take(self) -> None:
         while (room := self._room()) <= 0:
@@ -87,6 +97,7 @@ class Prober:
 
     def _on_result(self, result: ProbeResult) -> None:
         # What was given up meanwhile is somebody else's again.
+        self._news.pop(result.check_id, None)
         if self._in_flight.pop(result.check_id, None) is not None:
             self._results.append(result)
         if not self._in_flight:
@@ -104,3 +115,10 @@ class Prober:
             self._moved.set()
             if not self._done_taking:
                 await asyncio.sleep(GATHER)
+
+    async def _tell(self) -> None:
+        while True:
+            await asyncio.sleep(TELL)
+            news, self._news = self._news, {}
+            if news:
+                await self._bus.publish_progress(list(news.values()))

@@ -91,6 +91,8 @@ async def _run(post: Post, stop: asyncio.Event) -> Sequence[ProbeRequest]:
     """
     runners = setup.runners(post.environment) if Role.PROBER in post.roles else {}
     probers = [Prober(post.bus, weight, runner) for weight, runner in runners.items()]
+    for prober, runner in zip(probers, runners.values(), strict=True):
+        runner.watch(prober.on_progress)
     try:
         async with asyncio.TaskGroup() as group:
             for role in _others(post, stop):

@@ -15,6 +15,7 @@ from tocsin.api.v1 import site_schemas as schemas
 from tocsin.api.v1.finding import check_in_path, site_in_path
 from tocsin.api.v1.schemas import Data
 from tocsin.api.v1.site_shapes import check as shaped
+from tocsin.api.v1.site_shapes import check_detail
 from tocsin.checks import manual
 from tocsin.checks.check_view import CheckView
 from tocsin.checks.history import checks_of_site
@@ -49,9 +50,9 @@ def queue_checks(
 
 @router.get("/checks/{uuid:check}")
 @guarded(permission=Permission.VIEW_CHECKS, find=check_in_path)
-def show_check(request: ApiRequest, check: UUID) -> Data[schemas.Check]:
-    """Show one check with its full result."""
-    return Data(shaped(cast("CheckView", request.found.thing)))
+def show_check(request: ApiRequest, check: UUID) -> Data[schemas.CheckDetail]:
+    """Show one check with its full result, or how far it has come."""
+    return Data(check_detail(cast("CheckView", request.found.thing)))
 
 
 @router.delete("/checks/{uuid:check}")

@@ -7,7 +7,7 @@ import msgspec
 
 from tocsin.api.v1.monitoring_schemas import IssueSettings, SiteMonitoring
 from tocsin.api.v1.schemas import Address, Moment
-from tocsin.probes.contract import CheckStatus, Outcome, RunReason, Tool
+from tocsin.probes.contract import CheckStatus, Outcome, Progress, RunReason, Tool
 
 # Described as what a body may say of them; shown as they are stored.
 Overrides = Annotated[
@@ -52,6 +52,12 @@ class Check(msgspec.Struct, frozen=True):
     created_at: Moment
     updated_at: Moment
     completed_at: Moment | None
+
+
+class CheckDetail(Check, frozen=True, kw_only=True):
+    """One check by itself. `progress` is there while it is pending, once it has told of any."""
+
+    progress: Progress | msgspec.UnsetType = msgspec.UNSET
 
 
 class LatestChecks(msgspec.Struct, frozen=True, rename={"broken_links": "broken-links"}):

@@ -53,6 +53,13 @@ def check(view: CheckView) -> schemas.Check:
     )
 
 
+def check_detail(view: CheckView) -> schemas.CheckDetail:
+    """Shape a check that is shown by itself."""
+    return schemas.CheckDetail(
+        **msgspec.structs.asdict(check(view)), progress=view.progress or msgspec.UNSET
+    )
+
+
 def _site(found: Site, latest: LatestChecks) -> schemas.Site:
     view = view_of_site(found)
     reports = f"{settings.BASE_URL}/api/v1/sites/{found.pk}/reports"

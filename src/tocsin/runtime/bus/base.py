@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from tocsin.checks.tools import Weight
-from tocsin.probes.contract import ProbeRequest, ProbeResult
+from tocsin.probes.contract import ProbeRequest, ProbeResult, ProgressReport
 
 # How many requests of a weight may wait for a prober: a claim that waits loses its slot. Of the
 # heavy ones no more than run at once, so that each waits for one other at most.
@@ -30,7 +30,10 @@ class BusClosed(Exception):  # noqa: N818 — it is the end of work, not a mista
 
 
 class Bus(Protocol):
-    """Bounded queues with back-pressure: one of requests a weight, one of results."""
+    """Bounded queues with back-pressure: one of requests a weight, one of results.
+
+    Beside them news of progress, which nobody waits for.
+    """
 
     async def open(self) -> None:
         """Reach what carries; waits until it is reached."""
@@ -68,6 +71,17 @@ class Bus(Protocol):
 
     async def take_results(self, limit: int) -> Batch[ProbeResult]:
         """Wait for results and take up to `limit`. Raises BusClosed once no more will come."""
+        ...
+
+    async def publish_progress(self, reports: Sequence[ProgressReport]) -> None:
+        """Tell an intake how far checks have come.
+
+        It is news and no record: what cannot be carried at once is dropped.
+        """
+        ...
+
+    async def take_progress(self) -> Sequence[ProgressReport]:
+        """Wait for news of progress."""
         ...
 
     async def give_back(self, requests: Sequence[ProbeRequest]) -> Sequence[ProbeRequest]:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 from tocsin.checks.tools import Weight
-from tocsin.probes.contract import ProbeRequest, ProbeResult
+from tocsin.probes.contract import ProbeRequest, ProbeResult, ProgressReport
 from tocsin.runtime.bus.base import REQUEST_BOUNDS, Batch, BusClosed
 
 RESULT_BOUND = 5000
+PROGRESS_BOUND = 100
 Item = TypeVar("Item")
 
 
@@ -71,6 +72,7 @@ class LocalBus:
             weight: _Queue(bound) for weight, bound in REQUEST_BOUNDS.items()
         }
         self._results: _Queue[ProbeResult] = _Queue(RESULT_BOUND)
+        self._progress: _Queue[ProgressReport] = _Queue(PROGRESS_BOUND)
 
     async def open(self) -> None:
         """Do nothing: there is nothing to reach."""
@@ -97,6 +99,15 @@ class LocalBus:
     async def take_results(self, limit: int) -> Batch[ProbeResult]:
         """Wait for results and take up to `limit`. Raises BusClosed once no more will come."""
         return Batch(await self._results.take(limit), _nothing)
+
+    async def publish_progress(self, reports: Sequence[ProgressReport]) -> None:
+        """Tell the intake how far checks have come, unless it lags behind."""
+        if len(self._progress) < PROGRESS_BOUND:
+            await self._progress.put(reports)
+
+    async def take_progress(self) -> Sequence[ProgressReport]:
+        """Wait for news of progress."""
+        return await self._progress.take(PROGRESS_BOUND)
 
     async def give_back(self, requests: Sequence[ProbeRequest]) -> Sequence[ProbeRequest]:
         """Return all of them: the one prober there is does not want them."""

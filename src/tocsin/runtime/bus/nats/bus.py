@@ -9,13 +9,14 @@ from nats.errors import Error
 from nats.js.errors import NotFoundError
 
 from tocsin.checks.tools import EFFORTS, Weight
-from tocsin.probes.contract import ProbeRequest, ProbeResult
+from tocsin.probes.contract import ProbeRequest, ProbeResult, ProgressReport
 from tocsin.runtime import metrics
 from tocsin.runtime.bus.base import REQUEST_BOUNDS, Batch
 from tocsin.runtime.bus.nats import envelope, topology
 from tocsin.runtime.bus.nats.custody import Custody
 from tocsin.runtime.bus.nats.envelope import Refusal
 from tocsin.runtime.bus.nats.link import Address, Link
+from tocsin.runtime.bus.nats.news import News
 from tocsin.runtime.bus.nats.publisher import publish
 from tocsin.runtime.bus.nats.puller import Puller
 
@@ -42,6 +43,7 @@ class NatsBus:
         self._link = Link(address)
         self._lanes = {weight: _Lane(self._link, region, weight) for weight in Weight}
         self._results = Puller(self._link, topology.RESULTS)
+        self._news = News(self._link, region)
         self._prepared: set[Weight] = set()
         self._results_prepared = False
         self._beating: asyncio.Task[None] | None = None
@@ -142,6 +144,14 @@ class NatsBus:
                 else:
                     await self._results.refuse(message.sequence)
         return Batch(results, partial(self._acknowledge_results, messages))
+
+    async def publish_progress(self, reports: Sequence[ProgressReport]) -> None:
+        """Tell an intake how far checks have come; what cannot be sent now is dropped."""
+        await self._news.publish(reports)
+
+    async def take_progress(self) -> Sequence[ProgressReport]:
+        """Wait for news of progress."""
+        return await self._news.take()
 
     async def give_back(self, requests: Sequence[ProbeRequest]) -> Sequence[ProbeRequest]:
         """Let other probers have requests that were taken; return none."""
