@@ -31,20 +31,24 @@ class Server:
         """Passkeys need a name and not an address."""
         return f"http://localhost:{self.port}"
 
-    def __enter__(self) -> Self:
-        self.port = _free_port()
-        environment = os.environ | {
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the server and commands beside it run with."""
+        return os.environ | {
             "TOCSIN_DATA_DIR": str(self.data),
             "TOCSIN_BASE_URL": self.base,
             "TOCSIN_EGRESS_ALLOW": "127.0.0.0/8,::1/128",
         }
+
+    def __enter__(self) -> Self:
+        self.port = _free_port()
         with (self.data / "server.log").open("wb") as log:
             self.process = subprocess.Popen(
                 [
                     *(sys.executable, "-m", "tocsin.cli.main", "up"),
                     *("--host", "127.0.0.1", "--port", str(self.port)),
                 ],
-                env=environment,
+                env=self.environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
