@@ -16,7 +16,7 @@ from tocsin.checks.findings import KEPT, Finding, link_findings
 from tocsin.checks.models import LinkFinding
 from tocsin.kit import clock
 from tocsin.kit.errors import NotFound
-from tocsin.probes.contract import CheckStatus, ProbeRequest, Tool
+from tocsin.probes.contract import CheckStatus, LinksSettings, ProbeRequest, Tool
 from tocsin.sites.actions import create_site, delete_site
 from tocsin.sites.models import Site
 
@@ -167,3 +167,13 @@ def test_it_shows_them_to_the_team_only_and_forgets_them_with_the_site(
             link_findings(principal, uuid)
     delete_site(SYSTEM, crawled)
     assert not LinkFinding.objects.exists()
+
+
+def test_it_asks_for_pages_as_a_browser_shows_them_where_the_site_wants_that(team: Any) -> None:
+    with clock.frozen(T):
+        site = create_site(SYSTEM, team, url="https://scripts.example.com", js_rendered=True)
+    ask(site, "broken-links")
+    (automatic,) = claims.claim(CRAWLS, now=T, running_since=T).requests
+    (manual,) = manual_runs.claim(CRAWLS, now=T)
+    for request in (automatic, manual):
+        assert request.settings == LinksSettings(js_rendered=True)

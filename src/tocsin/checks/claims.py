@@ -54,6 +54,7 @@ class _Row(NamedTuple):
     overrides: str
     team_settings: str | None
     site__dns_expected_records: dict[str, Any] | None
+    site__js_rendered: bool
     site__team__plan_state: str
     site__team__plan_state_since: datetime
 
@@ -163,7 +164,9 @@ def _request(row: _Row, moment: int, reason: RunReason, now: float) -> ProbeRequ
         check_id=str(ids.new_uuid()),
         tool=tool,
         url=row.site__url,
-        settings=probe_settings(settings, tool, row.site__dns_expected_records),
+        settings=probe_settings(
+            settings, tool, row.site__dns_expected_records, js_rendered=row.site__js_rendered
+        ),
         deadline=now + EFFORTS[tool].seconds,
         headers=request_headers(settings, tool),
         ticket=Ticket(

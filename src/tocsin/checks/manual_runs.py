@@ -122,14 +122,17 @@ def _take(run: ManualRun, site: Site | None, now: float) -> ProbeRequest | None:
 
 
 def _request(run: ManualRun, site: Site, tool: Tool, now: float) -> ProbeRequest:
-    settings = of_site(site)
+    monitoring = of_site(site)
+    settings = probe_settings(
+        monitoring, tool, site.dns_expected_records, js_rendered=site.js_rendered
+    )
     return ProbeRequest(
         check_id=str(run.check_uuid),
         tool=tool,
         url=site.url,
-        settings=_with_page(probe_settings(settings, tool, site.dns_expected_records), run.url),
+        settings=_with_page(settings, run.url),
         deadline=now + EFFORTS[tool].seconds,
-        headers=request_headers(settings, tool),
+        headers=request_headers(monitoring, tool),
         ticket=Ticket(site_id=str(site.pk)),
     )
 

@@ -74,13 +74,15 @@ class DnsSettings(msgspec.Struct, frozen=True, tag="dns"):
 class LinksSettings(msgspec.Struct, frozen=True, tag="broken-links"):
     """What the broken-links probe judges by, and which links it leaves out.
 
-    `ignore_paths` are patterns with `*`. With `ignore_redirects` a link that redirects is fine.
+    `ignore_paths` are patterns with `*`. With `ignore_redirects` a link that redirects is fine, and
+    with `js_rendered` pages are read as a browser shows them.
     """
 
     min_broken_count: int = 5
     ignore_paths: tuple[str, ...] = ()
     ignore_external_links: bool = False
     ignore_redirects: bool = False
+    js_rendered: bool = False
 
 
 class PerformanceSettings(msgspec.Struct, frozen=True, tag="performance"):

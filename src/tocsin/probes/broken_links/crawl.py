@@ -9,7 +9,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 
 from tocsin.probes.broken_links.discovery import Discovery
-from tocsin.probes.broken_links.exchange import Page
+from tocsin.probes.broken_links.exchange import Page, PageLinks
 from tocsin.probes.broken_links.fetcher import Fetcher
 from tocsin.probes.broken_links.findings import Findings
 from tocsin.probes.broken_links.frontier import Frontier
@@ -90,16 +90,26 @@ class Crawl:
             answers = self._fetcher.wait(self._patience(min(expires, now + LONGEST_WAIT)))
             for job, answered in answers:
                 self._answered(job, answered)
-            if answers:
+            read = self._pages.finished()
+            for job, page, links in read:
+                self._has_read(job, page, links)
+            if answers or read:
                 self._on_progress(self._progress())
         return self._crawled(self._clock() - started)
 
     def _has_work(self) -> bool:
-        return bool(self._lanes or self._fetcher.open or self._doubts)
+        return bool(self._lanes or self._fetcher.open or self._doubts or self._pages.waiting)
+
+    @property
+    def _is_full(self) -> bool:
+        limits = self._limits
+        return (
+            self._fetcher.open >= limits.connections or self._pages.waiting >= limits.unread_pages
+        )
 
     def _patience(self, until: float) -> float:
         starts = [moment for moment in (self._lanes.next_start(),) if moment is not None]
-        if self._fetcher.open >= self._limits.connections:
+        if self._is_full:
             starts = []
         doubts = [self._doubts[0][0]] if self._doubts else []
         return max(0.0, min((until, *starts, *doubts)) - self._clock())
@@ -109,7 +119,7 @@ class Crawl:
             _, job, trouble = self._doubts.popleft()
             self._again[job.link] = trouble
             self._put(second_look(job), Order.FIRST)
-        while self._fetcher.open < self._limits.connections:
+        while not self._is_full:
             taken = self._lanes.take(now)
             if taken is None:
                 return
@@ -271,7 +281,7 @@ class Crawl:
         if job.beyond is not None and answered.is_html:
             self._frontier.hit.add(job.beyond)
         if answered.body is not None and answered.is_html and self._frontier.read(job.url):
-            self._read_page(job, Page(job.url, answered.body, answered.content_type))
+            self._pages.read(job, Page(job.url, answered.body, answered.content_type))
         self._conclude(job, None)
 
     def _conclude(self, job: Job, trouble: Trouble | None) -> None:
@@ -289,8 +299,7 @@ class Crawl:
 
     # Reading: pages, robots.txt and sitemaps.
 
-    def _read_page(self, job: Job, page: Page) -> None:
-        links = self._pages.links(page)
+    def _has_read(self, job: Job, page: Page, links: PageLinks | None) -> None:
         if links is None:
             self._unread += 1
         else:

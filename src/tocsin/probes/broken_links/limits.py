@@ -10,8 +10,9 @@ class CrawlLimits(msgspec.Struct, frozen=True):
 
     `requests_per_second` and `connections_per_host` are the politeness owed to a host; a rate of 0
     is none, for servers of one's own. `confirm_seconds` lie between a dead link and the second look
-    at it. A page is read up to `page_bytes`, decoded. Of one site, `max_links` addresses are
-    remembered and `max_listed` of them listed, in `max_listed_chars` of text.
+    at it. A page is read up to `page_bytes`, decoded; while `unread_pages` wait for the browser to
+    render them, nothing else is begun. Of one site, `max_links` addresses are remembered and
+    `max_listed` of them listed, in `max_listed_chars` of text.
     """
 
     max_pages: int = 500
@@ -28,6 +29,7 @@ class CrawlLimits(msgspec.Struct, frozen=True):
     longest_retry_after: float = 60.0
     default_retry_after: float = 5.0
     page_bytes: int = 2 * _MIB
+    unread_pages: int = 8
     robots_bytes: int = 500 * 1024
     sitemap_bytes: int = 10 * _MIB
     max_sitemaps: int = 10

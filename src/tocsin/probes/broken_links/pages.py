@@ -1,7 +1,7 @@
 """Where a page's links come from: a child process that parses what HTTP brought.
 
-`PageSource` is the seam for pages that only a browser can read: a source may render the page's URL
-instead of parsing the bytes, and the crawl does not notice.
+`PageSource` is the seam for pages that only a browser can read (see `rendering`): a source may take
+its time, and the crawl goes on meanwhile.
 """
 
 import os
@@ -10,11 +10,12 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
 from tocsin.probes.broken_links.exchange import LENGTH, Page, PageLinks
+from tocsin.probes.broken_links.jobs import Job
 
 READER = "tocsin.probes.broken_links.reading"
 # After so many lost children the site is hostile, and its pages are not read any more.
@@ -22,13 +23,30 @@ MAX_LOST = 5
 _CHUNK = 1 << 16
 
 
+class Read(NamedTuple):
+    """A page that was read for a job; `links` is None where it could not be."""
+
+    job: Job
+    page: Page
+    links: PageLinks | None
+
+
 class PageSource(Protocol):
-    """Turns a page into its links, on the crawl's thread."""
+    """Turns pages into their links. All of it is called on the crawl's thread."""
 
     js_rendered: bool
 
-    def links(self, page: Page) -> PageLinks | None:
-        """Return a page's links, None where it could not be read."""
+    @property
+    def waiting(self) -> int:
+        """Return how many pages `finished` has not returned yet."""
+        ...
+
+    def read(self, job: Job, page: Page) -> None:
+        """Begin to read a page."""
+        ...
+
+    def finished(self) -> list[Read]:
+        """Return the pages that have been read since it was last asked."""
         ...
 
     def close(self) -> None:
@@ -45,8 +63,23 @@ class PlainPages:
         self._page_seconds = page_seconds
         self._child: subprocess.Popen[bytes] | None = None
         self._lost = 0
+        self._finished: list[Read] = []
         self._encoder = msgspec.msgpack.Encoder()
         self._decoder = msgspec.msgpack.Decoder(PageLinks)
+
+    @property
+    def waiting(self) -> int:
+        """Return how many pages `finished` has not returned yet."""
+        return len(self._finished)
+
+    def read(self, job: Job, page: Page) -> None:
+        """Read a page at once."""
+        self._finished.append(Read(job, page, self.links(page)))
+
+    def finished(self) -> list[Read]:
+        """Return the pages that have been read since it was last asked."""
+        finished, self._finished = self._finished, []
+        return finished
 
     def links(self, page: Page) -> PageLinks | None:
         """Return a page's links; None where the child took too long, too much, or broke down."""

@@ -15,6 +15,7 @@ from tocsin.probes.broken_links.handle import HandleOptions
 from tocsin.probes.broken_links.jobs import Job
 from tocsin.probes.broken_links.limits import CrawlLimits
 from tocsin.probes.broken_links.pages import PageSource, PlainPages
+from tocsin.probes.broken_links.rendering import RenderedPages, Rendering
 from tocsin.probes.broken_links.report import answer_for
 from tocsin.probes.broken_links.robots import AGENT
 from tocsin.probes.broken_links.site import Site
@@ -51,14 +52,13 @@ class BrokenLinksProbe:
         *,
         limits: CrawlLimits | None = None,
         lookup: Lookup = system_lookup,
-        make_pages: Callable[[], PageSource] = PlainPages,
     ) -> None:
         self._options = options
         self._limits = limits or CrawlLimits()
         self._policy = EgressPolicy(options.egress_allow)
         self._lookups = LookupPool(lookup)
         self._roots = RootsFile(options.extra_ca_file)
-        self._make_pages = make_pages
+        self._rendering = Rendering(options, self._policy)
         self._on_progress: OnProgress | None = None
 
     def watch(self, on_progress: OnProgress) -> None:
@@ -89,7 +89,7 @@ class BrokenLinksProbe:
         ended: asyncio.Future[Answer] = loop.create_future()
         limits = self._limits_for(request)
         fetcher: Fetcher[Job] = Fetcher(self._handle_options(limits), self._policy, self._lookups)
-        pages = self._make_pages()
+        pages = await self._pages_for(site, request, fetcher.wake)
         crawl = Crawl(site, fetcher, pages, limits, on_progress=self._teller(request, loop))
 
         def work() -> None:
@@ -108,6 +108,16 @@ class BrokenLinksProbe:
             return await ended
         finally:
             crawl.stop()
+            if pages.js_rendered:
+                await self._rendering.end()
+
+    async def _pages_for(
+        self, site: Site, request: ProbeRequest, wake: Callable[[], None]
+    ) -> PageSource:
+        """Return what reads the pages; without a browser here, what HTTP brings must do."""
+        if not site.settings.js_rendered or not await self._rendering.begin():
+            return PlainPages()
+        return RenderedPages(self._rendering, site.url, dict(request.headers), wake)
 
     def _limits_for(self, request: ProbeRequest) -> CrawlLimits:
         left = request.deadline - time.time() - SPARE_SECONDS

@@ -36,6 +36,19 @@ class Look(msgspec.Struct, frozen=True):
     chromium: str
 
 
+class PageToRender(msgspec.Struct, frozen=True):
+    """A page to write down, at most `render` characters of it; the browser says it is `agent`.
+
+    `headers` go to `origin` only.
+    """
+
+    url: str
+    origin: str
+    headers: dict[str, str]
+    agent: str
+    render: int
+
+
 class Browser:
     """Looks at one page at a time; starts when first needed and again after a failure."""
 
@@ -58,26 +71,14 @@ class Browser:
 
     async def look(self, url: str, origin: str, headers: dict[str, str], *, seconds: float) -> Look:
         """Run Lighthouse once. `headers` go to `origin` only. Raises BrowserFailed."""
-        if self._looks >= MAX_LOOKS:
-            await self.close()
-        try:
-            async with asyncio.timeout(seconds):
-                process = self._process or await self._start()
-                self._proxy.forget()
-                request = {"url": url, "origin": origin, "headers": headers}
-                answer = await self._ask(process, request)
-        except TimeoutError:
-            await self.close()
-            raise BrowserFailed("timeout", "The page was not measured in time.") from None
-        except BaseException:
-            # Whatever was under way in there, the next page shall not meet it.
-            await self.close()
-            raise
-        self._looks += 1
-        self._used_at = time.monotonic()
-        if "error" in answer:
-            raise BrowserFailed("lighthouse", str(answer["error"].get("message")))
+        request = {"url": url, "origin": origin, "headers": headers}
+        answer = await self._exchange(request, seconds)
         return Look(answer["lhr"], tuple(self._proxy.refusals), self._chromium)
+
+    async def render(self, page: PageToRender, *, seconds: float) -> str:
+        """Return a page's document as it is once its scripts have run. Raises BrowserFailed."""
+        answer = await self._exchange(msgspec.to_builtins(page), seconds)
+        return str(answer["html"])
 
     async def close(self) -> None:
         """End the browser with all its processes; the next look starts another."""
@@ -86,6 +87,27 @@ class Browser:
         if process is not None:
             await processes.end(process, self._directory)
         await self._proxy.close()
+
+    async def _exchange(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+        if self._looks >= MAX_LOOKS:
+            await self.close()
+        try:
+            async with asyncio.timeout(seconds):
+                process = self._process or await self._start()
+                self._proxy.forget()
+                answer = await self._ask(process, request)
+        except TimeoutError:
+            await self.close()
+            raise BrowserFailed("timeout", "The page took too long in the browser.") from None
+        except BaseException:
+            # Whatever was under way in there, the next page shall not meet it.
+            await self.close()
+            raise
+        self._looks += 1
+        self._used_at = time.monotonic()
+        if "error" in answer:
+            raise BrowserFailed("lighthouse", str(answer["error"].get("message")))
+        return answer
 
     async def _start(self) -> asyncio.subprocess.Process:
         await self._proxy.start()

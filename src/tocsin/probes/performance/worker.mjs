@@ -1,7 +1,9 @@
 // Runs Lighthouse over one Chromium that it keeps: one JSON document a line in, one a line out.
 //
-// In:  {"url", "origin", "headers": {name: value}}
-// Out: {"ready": true, "chromium"} once, then {"lhr"} or {"error": {"code", "message"}} a request.
+// In:  {"url", "origin", "headers": {name: value}}, and with "render" (a number of characters) and
+//      "agent" not to be measured but to be shown and written down.
+// Out: {"ready": true, "chromium"} once, then a request {"lhr"} or {"html"} or
+//      {"error": {"code", "message"}}.
 //
 // It is started confined (see confine.py): it sees its own temporary directory and nothing of
 // Tocsin's, and every connection it makes goes through the filtering proxy.
@@ -57,6 +59,10 @@ const CONFIG = {
   },
 };
 
+// A page has shown its links once its network has been silent for a while, or keeps us waiting.
+const IDLE_MS = 300;
+const SETTLE_MS = 3000;
+
 const browser = await puppeteer.launch({
   executablePath: options.chromium,
   // A pipe and no debugging port: nobody else on this machine can drive this browser.
@@ -69,19 +75,41 @@ browser.on('disconnected', () => process.exit(1));
 answer({ ready: true, chromium: (await browser.version()).split('/').at(-1) });
 
 for await (const line of createInterface({ input: process.stdin })) {
-  answer(await look(JSON.parse(line)));
+  const request = JSON.parse(line);
+  answer(await (request.render ? render(request) : look(request)));
 }
 await browser.close();
 
 async function look(request) {
+  return withPage(request, async (page) => {
+    const run = await lighthouse(request.url, { logLevel: 'silent' }, CONFIG, page);
+    return { lhr: trimmed(run.lhr) };
+  });
+}
+
+async function render(request) {
+  return withPage(request, async (page) => {
+    const timeout = options.loadSeconds * 1000;
+    await page.setUserAgent({ userAgent: `${await browser.userAgent()} ${request.agent}` });
+    // A page that goes on loading is written down as far as it has come.
+    await page.goto(request.url, { waitUntil: 'load', timeout }).catch(unlessLate);
+    await page.waitForNetworkIdle({ idleTime: IDLE_MS, timeout: SETTLE_MS }).catch(unlessLate);
+    return { html: (await page.content()).slice(0, request.render) };
+  });
+}
+
+function unlessLate(error) {
+  if (error.name !== 'TimeoutError') throw error;
+}
+
+async function withPage(request, use) {
   // A context of its own: no site sees what another left behind.
   const context = await browser.createBrowserContext();
   try {
     const page = await context.newPage();
     page.on('dialog', (dialog) => dialog.dismiss().catch(() => {}));
     await addHeaders(page, request);
-    const run = await lighthouse(request.url, { logLevel: 'silent' }, CONFIG, page);
-    return { lhr: trimmed(run.lhr) };
+    return await use(page);
   } catch (error) {
     return { error: { code: String(error.code ?? 'lighthouse'), message: String(error.message) } };
   } finally {
