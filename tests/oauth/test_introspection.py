@@ -88,6 +88,7 @@ def test_it_answers_no_client_that_registered_by_itself(
 def test_it_answers_nobody_without_the_secret(gateway: NewClient) -> None:
     assert _ask("x", gateway.client_id, "wrong").status_code == 401
     assert _ask("x", gateway.client_id, "").status_code == 401
+    assert _ask("x", "a\x00b", "x").status_code == 401
     assert Http().post("/oauth/introspect", {"token": "x"}).status_code == 401
     broken = Http(headers={"authorization": "Basic ?"}).post("/oauth/introspect", {"token": "x"})
     assert broken.status_code == 401

@@ -69,6 +69,7 @@ def test_a_code_is_good_once_and_its_second_use_takes_back_what_it_gave(
         ({"redirect_uri": "https://client.example/Callback"}, "invalid_grant"),
         ({"client_id": "nobody"}, "invalid_client"),
         ({"client_id": None}, "invalid_client"),
+        ({"client_id": "a\x00b"}, "invalid_client"),
         ({"client_id": "https://unknown.example/client.json"}, "invalid_client"),
         ({"grant_type": "client_credentials"}, "unsupported_grant_type"),
         ({"grant_type": "password"}, "unsupported_grant_type"),

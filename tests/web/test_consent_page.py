@@ -209,6 +209,21 @@ def test_state_may_be_left_out(client: Client, program: Program) -> None:
     assert set(parameters(answer["Location"])) == {"code", "iss"}
 
 
+def test_whoever_has_just_signed_in_is_not_asked_twice(
+    sign_in: SignIn, alice: Any, program: Program
+) -> None:
+    client = sign_in(alice, proven=True)
+    session = client.session
+    (record,) = session["account_authentication_methods"]
+    del record["reauthenticated"]
+    session.save()
+    assert client.get(_page(program)).status_code == 200
+    assert client.get("/settings/mcp").status_code == 302
+    record["at"] -= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    session.save()
+    assert client.get(_page(program))["Location"].startswith("/accounts/reauthenticate/")
+
+
 def test_it_keeps_the_request_while_somebody_signs_in(program: Program) -> None:
     answer = Client().get(_page(program))
     assert answer.status_code == 302

@@ -2,9 +2,12 @@
 
 from datetime import datetime
 
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
+
+from tocsin.kit import clock
 
 
 def end_sessions(user_id: int, *, keep: str | None = None) -> int:
@@ -21,6 +24,12 @@ def end_sessions(user_id: int, *, keep: str | None = None) -> int:
 def note_use(request: HttpRequest) -> None:
     """Note that the session of a request is in use now, from which address and browser."""
     UserSession.objects.create_from_request(request)
+
+
+def is_proof_fresh(request: HttpRequest, seconds: int) -> bool:
+    """Say whether somebody has signed in, or given proof anew, in this session so lately."""
+    moments = [each["at"] for each in get_authentication_records(request, request.user)]
+    return bool(moments) and clock.timestamp() - max(moments) < seconds
 
 
 def forget_ended(now: datetime) -> int:

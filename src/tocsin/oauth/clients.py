@@ -1,5 +1,6 @@
 """Clients: those that register by themselves, and the operator's."""
 
+import re
 from datetime import datetime
 from enum import StrEnum
 
@@ -16,6 +17,7 @@ from tocsin.kit.text import clean_line
 from tocsin.oauth.metadata import ClientMetadata
 from tocsin.oauth.models import Client
 
+_POSSIBLE_ID = re.compile(r"[\x20-\x7e]{1,255}", re.ASCII)
 SECRET_PREFIX = "toc_ocs_"  # noqa: S105 - where secrets begin
 
 
@@ -112,8 +114,15 @@ def all_clients() -> list[ClientView]:
     ]
 
 
+def is_possible_id(client_id: str | None) -> bool:
+    """Say whether a client could have this id (RFC 6749, appendix A.1); databases refuse some."""
+    return client_id is not None and _POSSIBLE_ID.fullmatch(client_id) is not None
+
+
 def is_operators(client_id: str, secret: str) -> bool:
     """Say whether these are id and secret of a client that an operator made."""
+    if not is_possible_id(client_id):
+        return False
     client = Client.objects.filter(
         client_id=client_id,
         client_type=Client.CLIENT_CONFIDENTIAL,

@@ -12,6 +12,7 @@ from oauthlib.oauth2.rfc6749.errors import CustomOAuth2Error, InvalidGrantError
 from tocsin.access.principal import SYSTEM
 from tocsin.kit import clock
 from tocsin.oauth import actions, issuing
+from tocsin.oauth.clients import is_possible_id
 from tocsin.oauth.issuing import Pair
 from tocsin.oauth.models import AccessToken, AuthorizationCode
 from tocsin.oauth.resource import is_resource
@@ -22,6 +23,10 @@ from tocsin.oauth.token_text import digest
 
 class Validator(OAuth2Validator):  # type: ignore[misc] # the toolkit has no types
     """Answers for one request. `request.held` is what is swapped: a code or a refresh token."""
+
+    def _load_application(self, client_id: str | None, request: Any) -> Any:
+        """Find the client; whatever no client could be called is not looked up."""
+        return super()._load_application(client_id, request) if is_possible_id(client_id) else None
 
     def validate_code(
         self, client_id: str, code: str, client: Any, request: Any, *_: Any, **__: Any

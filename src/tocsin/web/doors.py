@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Any, Concatenate
 
 from allauth.account.decorators import reauthentication_required
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -20,6 +21,7 @@ from tocsin.access.gates import NOT_FOUND, Standing, Verdict, judge
 from tocsin.access.permissions import Permission
 from tocsin.access.principal import Principal
 from tocsin.accounts.queries import session_principal
+from tocsin.accounts.sessions import is_proof_fresh
 from tocsin.teams import queries as teams
 from tocsin.teams.queries import TeamView
 from tocsin.web.refusals import refusal_page
@@ -93,11 +95,14 @@ def signed_in(view: View) -> View:
     return _declared(guarded, view, Declaration(Door.SIGNED_IN))
 
 
-def verified(*, sudo: bool = False) -> Callable[[View], View]:
-    """Open a view to whoever is signed in with a verified address."""
+def verified(*, sudo: bool = False, sign_in_counts: bool = False) -> Callable[[View], View]:
+    """Open a view to whoever is signed in with a verified address.
+
+    `sign_in_counts`: whoever has just signed in, as on the way to this view, has given fresh proof.
+    """
 
     def decorate(view: View) -> View:
-        inner = _with_fresh_proof(view) if sudo else view
+        inner = _with_fresh_proof(view, sign_in_counts=sign_in_counts) if sudo else view
 
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -186,8 +191,12 @@ def _refused(request: HttpRequest, verdict: Verdict) -> HttpResponse:
     return refusal_page(request, verdict)
 
 
-def _with_fresh_proof(view: View) -> View:
-    required = reauthentication_required(app="allauth.account")
+def _with_fresh_proof(view: View, *, sign_in_counts: bool = False) -> View:
+    def is_asked(request: HttpRequest) -> bool:
+        seconds = settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        return not (sign_in_counts and is_proof_fresh(request, seconds))
+
+    required = reauthentication_required(app="allauth.account", enabled=is_asked)
     return required(view)  # type: ignore[no-any-return] # allauth has no types
 
 

@@ -20,7 +20,7 @@ from tocsin.web.middleware import policy
 ALLOW = "allow"
 
 
-@verified(sudo=True)
+@verified(sudo=True, sign_in_counts=True)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def authorize(request: HttpRequest) -> HttpResponse:
