@@ -70,6 +70,7 @@ def _navigation(request: HttpRequest, place: Place | None) -> list[Link]:
         ("team_home", "Home", "house"),
         ("team_sites", "Sites", "layout-list"),
         ("issues", "Issues", "circle-alert"),
+        ("monitoring", "Monitoring", "sliders-horizontal"),
         ("team", "Team", "users"),
     ]
     if place.may["manageDestinations"]:
@@ -102,6 +103,8 @@ def _is_current(request: HttpRequest, name: str) -> bool:
         return route in {"profile", "account_delete"}
     if name == "issues":
         return route in {"issues", "issue"}
+    if name == "monitoring":
+        return route in {"monitoring", "monitoring_update"}
     return route == name
 
 

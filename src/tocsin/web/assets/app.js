@@ -2,6 +2,7 @@ import Alpine from "@alpinejs/csp";
 import htmx from "htmx.org";
 import "./reference.js";
 import "./issues.js";
+import "./monitoring.js";
 
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;

@@ -1,0 +1,1 @@
+"""Monitoring settings as a form: controls by path, values in and out, what would change."""
