@@ -66,9 +66,11 @@ def _operation(operation: Operation) -> Iterator[str]:
         yield from _table(("Field of the body", "Type", "Meaning"), fields)
         yield ""
     yield f"```sh\n{operation.snippets[0].code}\n```\n"
-    yield f"Answers {operation.success}" + (":\n" if operation.answer else " without a body.\n")
-    if operation.answer:
-        yield f"```json\n{operation.answer}\n```\n"
+    yield f"Answers {operation.success}" + (":\n" if operation.answers else " without a body.\n")
+    for answer in operation.answers:
+        if answer.what:
+            yield f"{answer.what}\n"
+        yield f"```json\n{answer.text}\n```\n"
     refused = ((str(each.status), f"`{each.code}`", each.when) for each in operation.refusals)
     yield from _table(("Otherwise", "Code", "When"), refused)
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.api.true_results import of_tool
 from tocsin.access import actions
 from tocsin.access.actions import NewToken
 from tocsin.access.principal import SYSTEM
@@ -13,6 +14,7 @@ from tocsin.access.scopes import Scope
 from tocsin.access.tokens import TokenKind
 from tocsin.api import limits
 from tocsin.kit import clock
+from tocsin.probes.contract import Tool
 
 MakeToken = Callable[..., NewToken]
 ClientFor = Callable[..., Client]
@@ -87,7 +89,7 @@ def make_check(site: Any, *, automatic: bool = True, **more: Any) -> Any:
         "run_reason": "scheduled" if automatic else "",
         "scheduled_for": now if automatic else None,
         "vantage": "local",
-        "result": {"up": True, "code": 200},
+        "result": of_tool(Tool.STATUS)[0],
         "created_at": now,
         "updated_at": now,
         "completed_at": now,

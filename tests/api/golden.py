@@ -261,3 +261,78 @@ ISSUE = {
     "created_at": MOMENT,
     "updated_at": MOMENT,
 }
+DELIVERY = {
+    "uuid": IDENTIFIER,
+    "event": one_of("issue.opened", "issue.recovered", "issue.escalated"),
+    "transition": one_of("open", "resolve", "escalate"),
+    "destination": {
+        "id": int,
+        "channel": one_of("email", "slack", "microsoft_teams", "discord", "webhook"),
+        "to": str,
+    },
+    "status": one_of("pending", "deferred", "delivered", "failed", "suppressed"),
+    "reason": OrNull(str),
+    "attempts": [
+        {
+            "at": MOMENT,
+            "duration_ms": float,
+            "status_code": OrNull(int),
+            "error": OrNull(str),
+            "address": OrNull(str),
+        }
+    ],
+    "next_attempt_at": OrNull(MOMENT),
+    "created_at": MOMENT,
+    "delivered_at": OrNull(MOMENT),
+}
+BULK = {
+    "created": [SITE],
+    "skipped": [{"url": str, "reason": str}],
+    "failed": [{"url": str, "error": str}],
+}
+USER = {
+    "id": int,
+    "name": str,
+    "role": OrNull(str),
+    "email": str,
+    "email_verified_at": OrNull(MOMENT),
+}
+ALLOWANCE = {"used": int, "limit": OrNull(int), "remaining": OrNull(int)}
+TEAM = {
+    "id": int,
+    "name": str,
+    "personal_team": bool,
+    "owner_id": int,
+    "sites_count": int,
+    "members_count": int,
+    "role": one_of("owner", "admin", "member", "viewer"),
+    "limits": {
+        "plan": str,
+        "sites": ALLOWANCE,
+        "seats": {"members": int, "pending_invitations": int, **ALLOWANCE},
+        "manual_checks": ALLOWANCE,
+        "enabled_checks": {"allowed": [TOOL]},
+        "minimum_check_cadence_minutes": int,
+        "history_retention_days": int,
+        "priority_queue": bool,
+    },
+    "created_at": MOMENT,
+    "updated_at": MOMENT,
+}
+TOKEN = {"name": str, "scopes": [str], "expires_at": MOMENT, "last_used_at": OrNull(MOMENT)}
+# By their names in the description.
+RESOURCES = {
+    "User": USER,
+    "Team": TEAM,
+    "Me": {"user": USER, "teams": [TEAM]},
+    "Token": TOKEN,
+    "TeamMonitoring": MONITORING,
+    "Site": SITE,
+    "BulkCreation": BULK,
+    "Check": CHECK,
+    "Slots": SLOTS,
+    "Uptime": UPTIME,
+    "Performance": PERFORMANCE_REPORT,
+    "Issue": ISSUE,
+    "Delivery": DELIVERY,
+}

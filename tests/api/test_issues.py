@@ -149,10 +149,3 @@ def test_it_resolves(client_for: ClientFor, bob: Any, site: Any) -> None:
     assert data["resolved_by"] == {"id": bob.pk, "name": "Bob"}
     again = client.generic("POST", f"{url}/resolve")
     assert (again.status_code, again.json()["data"]) == (200, data)
-
-
-def test_it_lists_no_deliveries_yet(client_for: ClientFor, vera: Any, site: Any) -> None:
-    """An empty page: nothing is sent yet."""
-    url = f"/api/v1/issues/{make_issue(site).pk}/deliveries"
-    body = client_for(vera).get(url).json()
-    assert (body["data"], body["meta"]["total"]) == ([], 0)

@@ -9,7 +9,7 @@ from django.test import Client
 from openapi_spec_validator import validate
 
 from tests.api.description import Operation, document, examples, faults, operations
-from tests.api.golden import ISSUE, SITE
+from tests.api.golden import RESOURCES, differences
 from tests.api.routes import PREFIX, Route, all_routes
 from tocsin.access.permissions import Permission
 from tocsin.api.v1.openapi.examples.bodies import BODIES
@@ -179,9 +179,34 @@ def test_it_refers_only_to_what_it_defines(described: Any) -> None:
     assert all(name.isalpha() for name in names)
 
 
-def test_it_describes_the_fields_of_the_contract(described: Any) -> None:
-    for name, fields in (("Site", SITE), ("Issue", ISSUE)):
-        assert set(_schema(described, name)["properties"]) == set(fields)
+@pytest.mark.parametrize("name", RESOURCES)
+def test_it_describes_the_fields_of_the_contract(name: str, described: Any) -> None:
+    """Those and no others, all of them always there."""
+    schema = _schema(described, name)
+    assert set(schema["properties"]) == set(RESOURCES[name]) == set(schema["required"])
+
+
+def test_it_shows_resources_of_the_contract(described: Any) -> None:
+    """Each example of a success is one of them, field by field at any depth."""
+    seen = set()
+    for operation in operations(described):
+        for answer in operation.details["responses"].values():
+            for content in answer.get("content", {}).values():
+                name = content["schema"]["$ref"].rpartition("/")[2]
+                resource = re.sub("(Detail)?(List)?(Data|Page)$", "", name)
+                if resource == "Error":
+                    continue
+                for example in _examples_in(content):
+                    items = example["data"]
+                    for item in items if isinstance(items, list) else [items]:
+                        assert differences(item, RESOURCES[resource]) == [], operation
+                seen.add(resource)
+    assert seen == RESOURCES.keys() - {"User"}
+
+
+def _examples_in(content: Any) -> list[Any]:
+    named = content.get("examples", {"example": {"value": content.get("example")}})
+    return [each["value"] for each in named.values()]
 
 
 def test_it_describes_settings_with_their_limits(described: Any) -> None:

@@ -8,6 +8,9 @@ import msgspec
 from tocsin.api.v1.schemas import Moment
 from tocsin.api.v1.site_schemas import Check, SiteSummary
 from tocsin.issues.vocabulary import Fingerprint, IssueStatus, Severity, TransitionKey
+from tocsin.notifications.channels.contract import ChannelKind
+from tocsin.notifications.messages import AttemptError, Event, MessageTransition
+from tocsin.notifications.vocabulary import DeliveryStatus, Reason
 from tocsin.probes.contract import Tool
 
 
@@ -61,7 +64,7 @@ class Destination(msgspec.Struct, frozen=True):
     """Where something was sent; `to` is masked."""
 
     id: int
-    channel: str
+    channel: ChannelKind
     to: str
 
 
@@ -71,7 +74,7 @@ class Attempt(msgspec.Struct, frozen=True):
     at: Moment
     duration_ms: float
     status_code: int | None
-    error: str | None
+    error: AttemptError | None
     address: str | None
 
 
@@ -79,11 +82,11 @@ class Delivery(msgspec.Struct, frozen=True):
     """One message owed to one destination; `reason` says why it was put off or not sent."""
 
     uuid: UUID
-    event: str
-    transition: str
+    event: Event
+    transition: MessageTransition
     destination: Destination
-    status: str
-    reason: str | None
+    status: DeliveryStatus
+    reason: Reason | None
     attempts: list[Attempt]
     next_attempt_at: Moment | None
     created_at: Moment

@@ -7,7 +7,10 @@ from tocsin.checks.check_view import view_of
 from tocsin.checks.models import Check
 from tocsin.issues.views import IssueView, PersonView, TimelineEntry
 from tocsin.issues.vocabulary import Fingerprint, IssueStatus, Severity, TransitionKey
+from tocsin.notifications.channels.contract import ChannelKind
+from tocsin.notifications.messages import AttemptError, Event, MessageTransition
 from tocsin.notifications.queries import AttemptView, DeliveryView
+from tocsin.notifications.vocabulary import DeliveryStatus, Reason
 from tocsin.probes.contract import Tool
 
 
@@ -45,11 +48,11 @@ def delivery(view: DeliveryView) -> schemas.Delivery:
     """Shape a delivery."""
     return schemas.Delivery(
         uuid=view.uuid,
-        event=view.event,
-        transition=view.transition,
-        destination=schemas.Destination(view.destination_id, view.channel, view.to),
-        status=view.status,
-        reason=view.reason,
+        event=Event(view.event),
+        transition=MessageTransition(view.transition),
+        destination=schemas.Destination(view.destination_id, ChannelKind(view.channel), view.to),
+        status=DeliveryStatus(view.status),
+        reason=None if view.reason is None else Reason(view.reason),
         attempts=[_attempt(each) for each in view.attempts],
         next_attempt_at=moment(view.next_attempt_at),
         created_at=timestamp(view.created_at),
@@ -59,7 +62,11 @@ def delivery(view: DeliveryView) -> schemas.Delivery:
 
 def _attempt(view: AttemptView) -> schemas.Attempt:
     return schemas.Attempt(
-        timestamp(view.at), view.duration_ms, view.status_code, view.error, view.address
+        at=timestamp(view.at),
+        duration_ms=view.duration_ms,
+        status_code=view.status_code,
+        error=None if view.error is None else AttemptError(view.error),
+        address=view.address,
     )
 
 

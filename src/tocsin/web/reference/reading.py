@@ -39,8 +39,16 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """An example of a success as JSON text; `what` says which, where there are several."""
+
+    what: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation; `body` and `answer` are examples as JSON text, empty where there is none."""
+    """One operation; `body` is an example as JSON text, empty where there is none."""
 
     name: str
     method: str
@@ -53,7 +61,7 @@ class Operation:
     fields: tuple[Field, ...]
     body: str
     success: int
-    answer: str
+    answers: tuple[Answer, ...]
     refusals: tuple[Code, ...]
     snippets: tuple[Snippet, ...]
 
@@ -105,7 +113,7 @@ def _operation(method: str, path: str, details: Document, components: Document) 
         fields=() if content is None else tuple(fields_of(content["schema"], components)),
         body=_text(body),
         success=success,
-        answer=_text(_content(details, success).get("example")),
+        answers=tuple(_answers(_content(details, success))),
         refusals=tuple(_refusals(details)),
         snippets=tuple(snippets_of(request)),
     )
@@ -132,6 +140,13 @@ def _filled(path: str, parameters: tuple[Parameter, ...]) -> str:
         path = path.replace(f"{{{parameter.name}}}", parameter.example)
     needed = [each.name for each in parameters if each.place == "query" and each.required]
     return path + "".join(f"?{name}=status" for name in needed)
+
+
+def _answers(content: Document) -> list[Answer]:
+    if "examples" in content:
+        named = content["examples"].values()
+        return [Answer(each["summary"], _text(each["value"])) for each in named]
+    return [Answer("", _text(content["example"]))] if "example" in content else []
 
 
 def _refusals(details: Document) -> list[Code]:

@@ -19,7 +19,7 @@ from tocsin.access.permissions import SCOPE_OF_PERMISSION, Permission
 from tocsin.access.scopes import DESCRIPTIONS as SCOPES
 from tocsin.api.guards import Guard
 from tocsin.api.v1.app import api
-from tocsin.api.v1.openapi import headers, monitoring, prose
+from tocsin.api.v1.openapi import headers, monitoring, prose, results
 from tocsin.api.v1.openapi.examples import answers, bodies
 from tocsin.api.v1.openapi.links import links_of
 from tocsin.api.v1.openapi.naming import of_parameter, plain_name, tidied
@@ -80,8 +80,8 @@ class Description(OpenAPISchema):
         if status == HTTPStatus.NO_CONTENT:
             return _answer(facts, status, None, {})
         answer = typing.get_type_hints(operation.view_func)["return"]
-        example = {"example": answers.answer_of(facts.name)}
-        described = _answer(facts, status, self._schema_of(answer), example)
+        examples = answers.examples_of(facts.name)
+        described = _answer(facts, status, self._schema_of(answer), examples)
         links = links_of(facts.name)
         return {**described, "links": links} if links else described
 
@@ -164,8 +164,10 @@ def _named(refused: list[Refusal]) -> Schema:
 
 def _schemas(described: dict[str, Any]) -> dict[str, Schema]:
     answered = described["components"]["schemas"].items()
-    schemas = {plain_name(name): schema for name, schema in answered} | monitoring.components()
+    schemas = {plain_name(name): schema for name, schema in answered}
+    schemas |= monitoring.components() | results.components(REF_TEMPLATE)
     monitoring.limit_resolved(schemas)
+    results.bind(schemas, REF_TEMPLATE)
     used = _referred({**described, "components": {}}, schemas)
     return {name: schema for name, schema in tidied(schemas).items() if name in used}
 

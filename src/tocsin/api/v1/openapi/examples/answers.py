@@ -17,10 +17,17 @@ from tocsin.sites.monitoring.schema import DEFAULTS
 from tocsin.sites.monitoring.shapes import team_shape
 
 
-def answer_of(operation: str) -> Any:
-    """Return the example as plain JSON data; None where nothing is answered."""
+def examples_of(operation: str) -> dict[str, Any]:
+    """Return the answer's `example` or, where it has several forms, its `examples`."""
+    if operation == "show_check":
+        return {"examples": {tool.value: _check_of(tool) for tool in Tool}}
     make = _ANSWERS[operation]
-    return None if make is None else msgspec.to_builtins(make())
+    return {"example": None if make is None else msgspec.to_builtins(make())}
+
+
+def _check_of(tool: Tool) -> dict[str, Any]:
+    answer = msgspec.to_builtins(Data(world.check_of(tool)))
+    return {"summary": f"A check of the tool `{tool}`.", "value": answer}
 
 
 def _me() -> Any:
@@ -93,7 +100,6 @@ _ANSWERS: dict[str, Callable[[], Any] | None] = {
     "delete_site": None,
     "list_checks": lambda: _page(_CHECKS, world.check()),
     "queue_checks": _queued,
-    "show_check": lambda: Data(world.check()),
     "delete_check": None,
     "show_slots": lambda: Data(reports.slots()),
     "report_uptime": lambda: Data(reports.uptime()),

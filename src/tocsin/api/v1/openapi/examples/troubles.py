@@ -3,8 +3,11 @@
 from typing import Any
 
 from tocsin.api.v1 import issue_schemas as schemas
-from tocsin.api.v1.openapi.examples import world
+from tocsin.api.v1.openapi.examples import results, world
 from tocsin.issues.vocabulary import Fingerprint, IssueStatus, Severity, TransitionKey
+from tocsin.notifications.channels.contract import ChannelKind
+from tocsin.notifications.messages import Event, MessageTransition
+from tocsin.notifications.vocabulary import DeliveryStatus
 from tocsin.probes.contract import Outcome, Tool
 
 OPENED = "2026-11-24T09:05:01+00:00"
@@ -25,9 +28,7 @@ _DECIDED: dict[str, Any] = {
     "settings_revision": 3,
     "team_settings_revision": 1,
 }
-_FAILED = world.check(
-    outcome=Outcome.FAILING, result={**world.STATUS_RESULT, "up": False, "code": 503}
-)
+_FAILED = world.check(outcome=Outcome.FAILING, result={**results.STATUS, "up": False, "code": 503})
 _BEGAN = schemas.TimelineEntry(TransitionKey.OPENED, OPENED, None)
 _TAKEN = schemas.TimelineEntry(TransitionKey.ACKNOWLEDGED, ACKNOWLEDGED, world.ADA)
 _ENDED = schemas.TimelineEntry(TransitionKey.RESOLVED, RESOLVED, world.ADA)
@@ -94,10 +95,12 @@ def delivery() -> schemas.Delivery:
     """Make the message that told of it."""
     return schemas.Delivery(
         uuid=world.DELIVERY_ID,
-        event="issue.opened",
-        transition="open",
-        destination=schemas.Destination(id=2, channel="slack", to="https://hooks.slack.com/…x7Qp"),
-        status="delivered",
+        event=Event.OPENED,
+        transition=MessageTransition.OPEN,
+        destination=schemas.Destination(
+            id=2, channel=ChannelKind.SLACK, to="https://hooks.slack.com/…x7Qp"
+        ),
+        status=DeliveryStatus.DELIVERED,
         reason=None,
         attempts=[
             schemas.Attempt(

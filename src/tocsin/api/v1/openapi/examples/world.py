@@ -8,6 +8,7 @@ import msgspec
 from tocsin.access.roles import Role
 from tocsin.api.v1 import issue_schemas, schemas, site_schemas
 from tocsin.api.v1.monitoring_schemas import IssueSettings, SiteMonitoring, TeamSettings
+from tocsin.api.v1.openapi.examples import results
 from tocsin.kit import clock
 from tocsin.probes.contract import CheckStatus, Outcome, RunReason, Tool
 from tocsin.sites.monitoring.resolving import resolve
@@ -20,7 +21,13 @@ BASE = "https://monitor.example.com/api/v1"
 TEAM_ID = 7
 SITE_ID = UUID("019a9f6e-2b4c-7d10-8a55-3f0c9e7b1d21")
 STATUS_CHECK_ID = UUID("019ab3d0-51f7-7c22-b6a8-0d4e5f6a7b8c")
-SSL_CHECK_ID = UUID("019ab3d0-5c09-7e31-9d17-1a2b3c4d5e6f")
+CHECK_IDS = {
+    Tool.STATUS: STATUS_CHECK_ID,
+    Tool.SSL: UUID("019ab3d0-5c09-7e31-9d17-1a2b3c4d5e6f"),
+    Tool.DNS: UUID("019ab3d0-5d1a-7f42-8e28-2b3c4d5e6f70"),
+    Tool.BROKEN_LINKS: UUID("019ab3d0-6e2b-7053-9f39-3c4d5e6f7081"),
+    Tool.PERFORMANCE: UUID("019ab3d0-7f3c-7164-a04a-4d5e6f708192"),
+}
 MANUAL_CHECK_ID = UUID("019ab3d4-90aa-7b40-8c63-2b3c4d5e6f70")
 ISSUE_ID = UUID("019ab3d1-07c5-7f52-a1b2-4c5d6e7f8091")
 DELIVERY_ID = UUID("019ab3d1-0841-7a63-b3c4-5d6e7f809102")
@@ -55,40 +62,8 @@ TEAM = schemas.Team(
 )
 TEAM_SETTINGS = msgspec.convert(team_shape(DEFAULTS), TeamSettings)
 SUMMARY = site_schemas.SiteSummary(
-    uuid=SITE_ID, name="Shop", url="https://shop.example.com", domain="shop.example.com"
+    uuid=SITE_ID, name="Shop", url=results.URL, domain=results.DOMAIN
 )
-STATUS_RESULT: dict[str, Any] = {
-    "up": True,
-    "code": 200,
-    "url": "https://shop.example.com",
-    "effective_url": "https://shop.example.com",
-    "response_time": 142.731,
-    "redirected": False,
-    "redirect_count": 0,
-    "timings": {"dns": 11.204, "connect": 9.87, "tls": 23.115, "ttfb": 131.402, "total": 142.731},
-    "ip": "192.0.2.17",
-    "http_version": "2",
-}
-SSL_RESULT: dict[str, Any] = {
-    "domain": "shop.example.com",
-    "ip": "192.0.2.17",
-    "is_valid": True,
-    "failure_type": None,
-    "failure_message": None,
-    "issuer": "Example Trust R1",
-    "issued_to": "shop.example.com",
-    "subject": "CN=shop.example.com",
-    "valid_from": "2026-10-27T00:00:00+00:00",
-    "valid_to": "2027-01-25T00:00:00+00:00",
-    "days_left": 61,
-    "serial_number": "4D2",
-    "fingerprint": "5f8b0c3a9d2e47160b1c8f5a7e3d92640c5b8a1f6e7d3c2b9a08f1e2d3c4b5a6",
-    "verified": True,
-    "protocol": "TLSv1.3",
-    "cipher": "TLS_AES_256_GCM_SHA384",
-    "chain": [],
-    "info": None,
-}
 
 
 def check(uuid: UUID = STATUS_CHECK_ID, **more: Any) -> site_schemas.Check:
@@ -101,13 +76,19 @@ def check(uuid: UUID = STATUS_CHECK_ID, **more: Any) -> site_schemas.Check:
         "run_reason": RunReason.SCHEDULED,
         "scheduled_for": CHECKED,
         "vantage": "local",
-        "result": STATUS_RESULT,
+        "result": results.STATUS,
         "error": None,
         "created_at": ANSWERED,
         "updated_at": ANSWERED,
         "completed_at": ANSWERED,
     }
     return site_schemas.Check(uuid=uuid, site=SUMMARY, **{**values, **more})
+
+
+def check_of(tool: Tool) -> site_schemas.Check:
+    """Make an automatic check of a tool that found what its example says."""
+    outcome = Outcome.FAILING if tool is Tool.BROKEN_LINKS else Outcome.OK
+    return check(CHECK_IDS[tool], type=tool, outcome=outcome, result=results.RESULTS[tool])
 
 
 def queued(uuid: UUID, tool: Tool) -> site_schemas.Check:
@@ -131,7 +112,7 @@ def queued(uuid: UUID, tool: Tool) -> site_schemas.Check:
 NOT_CHECKED = site_schemas.LatestChecks(None, None, None, None, None)
 CHECKED_LATEST = site_schemas.LatestChecks(
     status=check(),
-    ssl=check(SSL_CHECK_ID, type=Tool.SSL, result=SSL_RESULT),
+    ssl=check_of(Tool.SSL),
     dns=None,
     broken_links=None,
     performance=None,
