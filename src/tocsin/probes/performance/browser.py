@@ -69,11 +69,21 @@ class Browser:
         """Return for how long it has been kept for nothing; 0 where none runs."""
         return time.monotonic() - self._used_at if self._process else 0.0
 
+    @property
+    def pid(self) -> int:
+        """Return the process, and the process group, of all that runs in there; 0 for none."""
+        return self._process.pid if self._process else 0
+
+    @property
+    def refusals(self) -> tuple[Refusal, ...]:
+        """Return what the policy refused of the latest page."""
+        return tuple(self._proxy.refusals)
+
     async def look(self, url: str, origin: str, headers: dict[str, str], *, seconds: float) -> Look:
         """Run Lighthouse once. `headers` go to `origin` only. Raises BrowserFailed."""
         request = {"url": url, "origin": origin, "headers": headers}
         answer = await self._exchange(request, seconds)
-        return Look(answer["lhr"], tuple(self._proxy.refusals), self._chromium)
+        return Look(answer["lhr"], self.refusals, self._chromium)
 
     async def render(self, page: PageToRender, *, seconds: float) -> str:
         """Return a page's document as it is once its scripts have run. Raises BrowserFailed."""
@@ -146,9 +156,9 @@ class Browser:
         if line:
             document: dict[str, Any] = msgspec.json.decode(line)
             return document
-        said = (await process.stderr.read(2000)).decode(errors="replace").strip()
-        last = said.splitlines()[-1] if said else "it said nothing"
-        raise BrowserFailed("browser_crashed", f"The browser ended before its answer: {last}")
+        said = " ".join((await process.stderr.read(2000)).decode(errors="replace").split())
+        message = f"The browser ended before its answer: {said or 'it said nothing'}"
+        raise BrowserFailed("browser_crashed", message)
 
 
 async def _watch_memory(group: int) -> None:

@@ -8,6 +8,7 @@
 // It is started confined (see confine.py): it sees its own temporary directory and nothing of
 // Tocsin's, and every connection it makes goes through the filtering proxy.
 
+import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
@@ -63,14 +64,7 @@ const CONFIG = {
 const IDLE_MS = 300;
 const SETTLE_MS = 3000;
 
-const browser = await puppeteer.launch({
-  executablePath: options.chromium,
-  // A pipe and no debugging port: nobody else on this machine can drive this browser.
-  pipe: true,
-  userDataDir: `${options.directory}/profile`,
-  env: process.env,
-  args: FLAGS,
-});
+const browser = await puppeteer.connect({ transport: transportTo(await startBrowser()) });
 browser.on('disconnected', () => process.exit(1));
 answer({ ready: true, chromium: (await browser.version()).split('/').at(-1) });
 
@@ -79,6 +73,41 @@ for await (const line of createInterface({ input: process.stdin })) {
   answer(await (request.render ? render(request) : look(request)));
 }
 await browser.close();
+
+// Puppeteer would start it in a process group of its own, beyond the reach of whoever ends ours.
+async function startBrowser() {
+  const args = await puppeteer.defaultArgs({
+    args: [...FLAGS, '--remote-debugging-pipe'],
+    userDataDir: `${options.directory}/profile`,
+  });
+  return spawn(options.chromium, args, {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+    detached: false,
+  });
+}
+
+// A pipe and no debugging port: nobody else on this machine can drive this browser.
+function transportTo({ stdio: [, , , commands, events] }) {
+  const transport = {
+    send: (message) => commands.write(`${message}\0`),
+    close: () => commands.end(),
+  };
+  let parts = [];
+  events.on('data', (data) => {
+    const pieces = data.toString('latin1').split('\0');
+    const rest = pieces.pop();
+    for (const piece of pieces) {
+      const whole = Buffer.from([...parts, piece].join(''), 'latin1').toString('utf8');
+      parts = [];
+      // Each by itself, so that what one answer sets off is done before the next.
+      setImmediate(() => transport.onmessage?.(whole));
+    }
+    if (rest) parts.push(rest);
+  });
+  events.on('close', () => transport.onclose?.());
+  commands.on('error', () => transport.onclose?.());
+  return transport;
+}
 
 async function look(request) {
   return withPage(request, async (page) => {
