@@ -19,7 +19,7 @@ demo: setup ## Fill data-demo with forty local sites and ninety days of history,
 	@exec $(PYTHON) -m scripts.demo --host $(HOST) --port $(PORT)
 
 test: setup ## Run the tests, on SQLite and on PostgreSQL
-	@sh scripts/need.sh postgres=postgresql chromium=chromium
+	@sh scripts/need.sh postgres=postgresql nats-server=nats-server chromium=chromium
 	$(PYTHON) -m pytest -n auto --dist worksteal
 	$(MAKE) --no-print-directory test-postgres
 
@@ -46,8 +46,9 @@ imports: ## Who may import whom
 migrations: ## Models and migrations agree
 	@TOCSIN_DATA_DIR=$$(mktemp -d) DJANGO_SETTINGS_MODULE=tocsin.config.settings $(PYTHON) -m django makemigrations --check --dry-run
 
-docs: setup ## Write docs/api from the API's description
+docs: setup ## Write docs/api and docs/mcp-tools.md from what the code offers
 	@$(PYTHON) -m scripts.api_markdown
+	@$(PYTHON) -m scripts.mcp_markdown
 
 postman: setup ## Write the Postman collection and environment from the API's description
 	@$(PYTHON) -m scripts.postman

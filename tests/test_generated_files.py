@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from scripts import api_markdown, postman
+from scripts import api_markdown, mcp_markdown, postman
 from scripts.generated import ROOT, stale
 from tests.api.description import document, operations
 from tocsin.api.v1.openapi.document import document as described
@@ -25,6 +25,11 @@ def test_it_keeps_the_markdown_up_to_date() -> None:
 def test_it_keeps_the_postman_collection_up_to_date() -> None:
     """`make postman` writes it, each time the same."""
     assert stale(postman.files(described())) == []
+
+
+def test_it_keeps_the_table_of_mcp_tools_up_to_date() -> None:
+    """Scope by tool, from the tools themselves."""
+    assert stale(mcp_markdown.files()) == []
 
 
 def test_it_notices_a_change() -> None:
