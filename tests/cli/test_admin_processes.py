@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Process, Ran
+from tests.notifications.receiver import receiving_aside
 
 PERSON = ("create-user", "--name", "P", "--json", "--email")
 
@@ -52,6 +53,21 @@ def test_it_runs_every_command(process: Process) -> None:
     assert {"to", "subject", "sent_at", "text", "links"} == set(mail)
     assert mail["to"] == ["bo@example.com"]
     assert made["token"] not in json.dumps(mail)
+
+
+@pytest.mark.usefixtures("people")
+def test_it_rehearses_with_a_destination_of_its_own(process: Process) -> None:
+    here = ("--team", "1")
+    allowed = {"TOCSIN_EGRESS_ALLOW": "127.0.0.0/8"}
+    with receiving_aside() as receiver:
+        where = ("--channel", "webhook", "--to", receiver.url + "/hook")
+        made = process("admin", "add-destination", *here, *where, "--json", **allowed).json
+        ran = process("admin", "fire-drill", *here, **allowed)
+        assert (ran.code, ran.err) == (0, "")
+        assert [each.json["transition"] for each in receiver.received] == ["open", "resolve"]
+    assert made["secret"].startswith("whsec_")
+    for word in ("step", "enqueue", "claim", "send", "delivered", "seconds"):
+        assert word in ran.out
 
 
 @pytest.mark.usefixtures("people")

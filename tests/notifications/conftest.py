@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.issues.conftest import MIDNIGHT, check, watch
+from tests.notifications.receiver import Receiver, receiving_aside
 from tocsin.kit import clock
 from tocsin.notifications.channels.contract import ChannelKind
 from tocsin.notifications.channels.email import EmailTarget
@@ -23,6 +24,14 @@ def midnight() -> Iterator[float]:
     """A clock that stands at a UTC midnight."""
     with clock.frozen(MIDNIGHT):
         yield MIDNIGHT
+
+
+@pytest.fixture
+def receiver(settings: Any) -> Iterator[Receiver]:
+    """A receiver that the egress policy lets through."""
+    settings.EGRESS_ALLOW = ("127.0.0.0/8",)
+    with receiving_aside() as running:
+        yield running
 
 
 @pytest.fixture

@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 import json
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from threading import Thread
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -166,6 +167,16 @@ async def stream_headers(writer: Writer) -> None:
             await writer.drain()
 
 
+async def drip(writer: Writer) -> None:
+    """Answer 200 byte by byte, and never come to an end."""
+    writer.write(b"HTTP/1.1 200 OK\r\nX-Filler: ")
+    with contextlib.suppress(ConnectionError):
+        while True:
+            writer.write(b"x")
+            await writer.drain()
+            await asyncio.sleep(0.01)  # this is what it is about
+
+
 async def talk_nonsense(writer: Writer) -> None:
     """Speak no HTTP."""
     writer.write(b"\x00\xff* OK IMAP4rev1 ready\r\n" * 8)
@@ -181,6 +192,21 @@ async def receiving(
     async with serving(receiver, context) as port:
         receiver.port = port
         yield receiver
+
+
+@contextlib.contextmanager
+def receiving_aside(default: Behaviour = OK) -> Iterator[Receiver]:
+    """Run a receiver on a thread of its own, for senders that are not asynchronous."""
+    loop = asyncio.new_event_loop()
+    thread = Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    serving_one = receiving(default)
+    yield asyncio.run_coroutine_threadsafe(serving_one.__aenter__(), loop).result(5)
+    ended = serving_one.__aexit__(None, None, None)
+    asyncio.run_coroutine_threadsafe(ended, loop).result(5)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(5)
+    loop.close()
 
 
 async def _read(reader: Reader) -> Received:

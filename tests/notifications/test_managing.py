@@ -1,9 +1,6 @@
 """What people do with destinations: edit, rotate, confirm, test, and see whether they work."""
 
-import asyncio
 import re
-from collections.abc import Iterator
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -11,7 +8,7 @@ from django.core import mail
 
 from tests.issues.conftest import MIDNIGHT, acting
 from tests.notifications.conftest import Making, Story, ledger
-from tests.notifications.receiver import Receiver, receiving, status
+from tests.notifications.receiver import Receiver, status
 from tocsin.access.principal import SYSTEM
 from tocsin.kit import clock
 from tocsin.kit.errors import Conflict, InvalidInput, NotFound
@@ -25,21 +22,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 URL = "https://hooks.example.com/secret-path-9876"
 DAY = 86_400
 SAME: dict[str, Any] = {"label": "", "events": ["open"], "tools": None}
-
-
-@pytest.fixture
-def receiver(settings: Any) -> Iterator[Receiver]:
-    """A receiver on a loop of its own, since tests are sent from plain threads."""
-    settings.EGRESS_ALLOW = ("127.0.0.0/8",)
-    loop = asyncio.new_event_loop()
-    thread = Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    serving = receiving()
-    yield asyncio.run_coroutine_threadsafe(serving.__aenter__(), loop).result(5)
-    asyncio.run_coroutine_threadsafe(serving.__aexit__(None, None, None), loop).result(5)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(5)
-    loop.close()
 
 
 def token_in(message: Any) -> str:
