@@ -9,7 +9,7 @@ from tests.checks.conftest import MIDNIGHT as T
 from tests.checks.conftest import answer
 from tocsin.access.principal import SYSTEM
 from tocsin.accounts.queries import session_principal
-from tocsin.checks import claims, intake, retention
+from tocsin.checks import claims, intake, partitions, retention
 from tocsin.checks.models import Schedule
 from tocsin.checks.periods import ALWAYS, read_period
 from tocsin.checks.slot_queries import SlotGap, slots_of_site
@@ -60,7 +60,8 @@ def test_it_leaves_out_what_is_no_longer_kept(schedule: Schedule, site: Any) -> 
     now = T + 90 * DAY + 1
     run(now)
     with clock.frozen(now):
-        sum(retention.sweep(clock.now()))
+        # A partition takes its rows along up to a week later; the account leaves them out now.
+        assert sum(retention.sweep(clock.now())) == (0 if partitions.are_used() else 1)
         account = slots_of_site(SYSTEM, site.pk, Tool.STATUS, read_period("2020-01-01", None))
         assert account.first == clock.from_timestamp(T + 1)
     assert account.expected == account.ran + sum(account.lost.values()) == 90 * DAY // 60
