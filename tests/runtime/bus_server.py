@@ -1,5 +1,6 @@
 """A NATS server of a test's own."""
 
+import os
 import shutil
 import signal
 import socket
@@ -7,7 +8,9 @@ import subprocess
 import time
 from pathlib import Path
 
-PROGRAM = shutil.which("nats-server") or "/usr/sbin/nats-server"
+# Debian puts it where only root looks.
+PROGRAM = shutil.which("nats-server", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
+NO_SERVER = "No NATS server found; run: sudo apt-get install nats-server"
 PATIENCE = 10.0
 
 
@@ -33,6 +36,8 @@ class NatsServer:
 
     def start(self) -> None:
         """Start, and wait until it listens."""
+        if PROGRAM is None:
+            raise FileNotFoundError(NO_SERVER)
         command = [PROGRAM, "-a", "127.0.0.1", "-p", str(self.port), "-sd", str(self._store)]
         command += ["-js"] if self._config is None else ["-c", str(self._config)]
         self._process = subprocess.Popen(
@@ -47,6 +52,13 @@ class NatsServer:
             except OSError:
                 time.sleep(0.02)
         raise AssertionError("the NATS server does not listen")
+
+    @property
+    def pid(self) -> int:
+        """Return the id of its process."""
+        if self._process is None:
+            raise ProcessLookupError
+        return self._process.pid
 
     def kill(self) -> None:
         """End it as a crash would."""

@@ -22,7 +22,7 @@ from tocsin.runtime.bus.nats.puller import Puller
 
 log = structlog.get_logger(__name__)
 # Several times within the time after which a silent taker is taken for dead.
-BEAT_SECONDS = topology.ACK_SECONDS / 3
+BEATS = 3
 # How often a full or absent queue is looked at again.
 LOOK_SECONDS = 0.1
 
@@ -36,10 +36,16 @@ class _Lane:
 
 
 class NatsBus:
-    """Carries requests of one region, and results of all, between processes."""
+    """Carries requests of one region, and results of all, between processes.
 
-    def __init__(self, address: Address, region: str) -> None:
+    Who is silent for `ack_seconds` about what was taken is taken for dead.
+    """
+
+    def __init__(
+        self, address: Address, region: str, *, ack_seconds: float = topology.ACK_SECONDS
+    ) -> None:
         self._region = region
+        self._ack_seconds = ack_seconds
         self._link = Link(address)
         self._lanes = {weight: _Lane(self._link, region, weight) for weight in Weight}
         self._results = Puller(self._link, topology.RESULTS)
@@ -182,7 +188,9 @@ class NatsBus:
         queue = topology.requests_queue(self._region, weight)
         try:
             if weight not in self._prepared:
-                await topology.prepare_requests(self._link.stream, self._region, weight)
+                await topology.prepare_requests(
+                    self._link.stream, self._region, weight, self._ack_seconds
+                )
                 self._prepared.add(weight)
             seen = await self._link.stream.consumer_info(queue.stream, queue.taker)
         except NotFoundError:  # the server has lost its disk
@@ -199,7 +207,7 @@ class NatsBus:
     async def _prepare_results(self) -> None:
         while not self._results_prepared:
             try:
-                await topology.prepare_results(self._link.stream)
+                await topology.prepare_results(self._link.stream, self._ack_seconds)
                 self._results_prepared = True
             except (Error, OSError, TimeoutError) as error:
                 self._complain(error)
@@ -216,7 +224,7 @@ class NatsBus:
     async def _beat(self) -> None:
         pullers = [self._results, *(lane.puller for lane in self._lanes.values())]
         while True:
-            await asyncio.sleep(BEAT_SECONDS)
+            await asyncio.sleep(self._ack_seconds / BEATS)
             for puller in pullers:
                 await puller.beat()
 

@@ -65,7 +65,7 @@ def results_subject(region: str) -> str:
 
 
 async def prepare_requests(
-    stream: JetStreamContext, region: str, weight: Weight, ack_seconds: float = ACK_SECONDS
+    stream: JetStreamContext, region: str, weight: Weight, ack_seconds: float
 ) -> None:
     """Make the queue of a region's requests of one weight, or change it to what it should be."""
     longest = max(EFFORTS[tool].seconds for tool in tools_of(weight))
@@ -79,7 +79,7 @@ async def prepare_requests(
     )
 
 
-async def prepare_results(stream: JetStreamContext, ack_seconds: float = ACK_SECONDS) -> None:
+async def prepare_results(stream: JetStreamContext, ack_seconds: float) -> None:
     """Make the queue of results, or change it to what it should be."""
     await _prepare(
         stream,
