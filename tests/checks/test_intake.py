@@ -13,6 +13,7 @@ from tocsin.checks import claims, intake, leases
 from tocsin.checks.intake import AsideReason
 from tocsin.checks.models import Check, DailyRollup, Gap, Schedule
 from tocsin.checks.tools import Weight, tools_of
+from tocsin.kit import clock
 from tocsin.probes.contract import CheckStatus, Outcome, ProbeError, ProbeRequest
 from tocsin.sites.actions import delete_site
 
@@ -134,7 +135,7 @@ def test_it_sets_aside_what_names_another_site_or_tool(schedule: Schedule) -> No
         {"result": {"code": object()}},
         {"result": {"body": "\ud800"}},
         {"completed_at": float("nan")},
-        {"completed_at": 1e300},
+        {"completed_at": -1e300},
     ],
 )
 def test_it_sets_aside_what_cannot_be_kept_and_files_the_others(
@@ -144,6 +145,16 @@ def test_it_sets_aside_what_cannot_be_kept_and_files_the_others(
     bad, good = claim(T)
     stored = intake.store([answer(bad, **changes), answer(good)])
     assert stored == intake.Stored(1, {AsideReason.MALFORMED: 1})
+
+
+@pytest.mark.parametrize("seconds", [61, 86_400, 1e300])
+def test_it_sets_aside_what_comes_from_the_future(schedule: Schedule, seconds: float) -> None:
+    """From a prober whose clock runs ahead; one that is a little ahead is no matter."""
+    (request,) = claim(T)
+    with clock.frozen(T + 1):
+        stored = intake.store([answer(request, completed_at=T + 1 + seconds)])
+        assert stored == intake.Stored(0, {AsideReason.FUTURE: 1})
+        assert intake.store([answer(request, completed_at=T + 60)]).stored == 1
 
 
 def test_it_keeps_null_characters_out_of_the_database(schedule: Schedule) -> None:

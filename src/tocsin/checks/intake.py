@@ -21,6 +21,9 @@ from tocsin.checks.summaries import summarise
 from tocsin.kit import clock
 from tocsin.probes.contract import ProbeResult, RunReason, Ticket
 
+# How far another machine's clock may be ahead of ours, in seconds.
+CLOCK_SKEW = 60.0
+
 
 class AsideReason(StrEnum):
     """Why a result was not filed."""
@@ -29,6 +32,7 @@ class AsideReason(StrEnum):
     GONE = "gone"
     FOREIGN = "foreign"
     NOT_HELD = "not_held"
+    FUTURE = "future"
     MALFORMED = "malformed"
     REFUSED = "refused"
 
@@ -126,6 +130,9 @@ def _file(result: ProbeResult, held_by_id: Mapping[int, Held]) -> Filed | AsideR
         return AsideReason.FOREIGN
     if held.inflight_slot != ticket.slot or str(held.inflight_check) != result.check_id:
         return AsideReason.NOT_HELD
+    # That the slot has come is certain, even where our own clock is behind.
+    if result.completed_at > max(clock.timestamp(), ticket.slot) + CLOCK_SKEW:
+        return AsideReason.FUTURE
     try:
         return _rows(result, ticket, held)
     except (TypeError, ValueError, OverflowError, RecursionError):
@@ -184,7 +191,7 @@ def _tell(results: Sequence[ProbeResult]) -> None:
 
 def _write(filed: Iterable[Filed]) -> None:
     filed = list(filed)
-    bulk.write_many(bulk.INSERT_CHECK, [item.check for item in filed])
+    bulk.insert_checks([item.check for item in filed])
     bulk.write_many(bulk.SETTLE_SCHEDULE, [item.schedule for item in filed])
     counted = [(item.held.site_id, item.ticket.slot or 0, item.result) for item in filed]
     bulk.write_many(bulk.ADD_TO_ROLLUP, rollups.rows(counted))

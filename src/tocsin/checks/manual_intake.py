@@ -14,7 +14,7 @@ from django.db import DataError, transaction
 
 from tocsin.checks import bulk, findings
 from tocsin.checks.columns import json_column, moment_column, uuid_column
-from tocsin.checks.intake import AsideReason, Stored
+from tocsin.checks.intake import CLOCK_SKEW, AsideReason, Stored
 from tocsin.checks.models import ManualRun
 from tocsin.kit import clock
 from tocsin.probes.contract import ProbeResult
@@ -51,6 +51,8 @@ def _store(result: ProbeResult) -> AsideReason | None:
         return AsideReason.FOREIGN
     if run.finished_at is not None:
         return AsideReason.NOT_HELD
+    if result.completed_at > max(clock.timestamp(), run.asked_at.timestamp()) + CLOCK_SKEW:
+        return AsideReason.FUTURE
     try:
         columns = _columns(result)
     except (TypeError, ValueError, OverflowError, RecursionError):
