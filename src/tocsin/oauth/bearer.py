@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from tocsin.access.credentials import has_two_factor
 from tocsin.access.failures import DISABLED, EXPIRED, INVALID, REVOKED, Failure
 from tocsin.access.principal import Principal, PrincipalKind
 from tocsin.access.scopes import Scope
+from tocsin.kit.prepared import Prepared
 from tocsin.oauth import last_used
 from tocsin.oauth.models import AccessToken
 from tocsin.oauth.resource import resource_url
@@ -76,8 +77,13 @@ class _Held(NamedTuple):
 
 
 def _find(token: str) -> _Held | None:
-    row: dict[str, Any] | None = (
-        AccessToken.objects.filter(token_checksum=digest(token))
+    row = _by_checksum.first(checksum=digest(token))
+    return None if row is None else _Held(**row)
+
+
+def _build(checksum: str) -> QuerySet[AccessToken, Any]:
+    held: QuerySet[AccessToken, Any] = (
+        AccessToken.objects.filter(token_checksum=checksum)
         .annotate(
             revoked_at=F("grant__revoked_at"),
             last_used_at=F("grant__last_used_at"),
@@ -88,9 +94,11 @@ def _find(token: str) -> _Held | None:
             owner_has_two_factor=has_two_factor("user_id"),
         )
         .values(*_Held._fields)
-        .first()
     )
-    return None if row is None else _Held(**row)
+    return held
+
+
+_by_checksum = Prepared(_build, checksum=str)
 
 
 def _failure_of(held: _Held, now: datetime) -> Failure | None:
