@@ -116,6 +116,6 @@ def _add_prompts(server: MCPServer[Any]) -> None:
         image = ImageContent(type="image", data=PIXEL, mime_type="image/png")
         return [UserMessage(image), UserMessage("Please analyze the image above.")]
 
-    @server.completion()
+    @server.completion()  # type: ignore[no-untyped-call, untyped-decorator] # the SDK has no types here
     async def complete(_ref: Any, _argument: Any, _context: Any) -> Completion:
         return Completion(values=["paris", "park"], total=2, has_more=False)
