@@ -36,19 +36,24 @@ INSIDE = (
     "/teams/{team}/",
     "/teams/{team}/team",
     "/teams/{team}/sites",
+    "/teams/{team}/sites/{site}/",
+    "/teams/{team}/sites/{site}/checks",
+    "/teams/{team}/sites/{site}/slots",
+    "/teams/{team}/sites/{site}/settings",
+    "/teams/{team}/sites/{site}/delete",
     "/teams/{team}/audit",
 )
 DATA_BLOCK = r'<script[^>]*type="application/json"[^>]*>'
 
 
-def _pages(client: Client, paths: tuple[str, ...], team: Any) -> dict[str, Any]:
-    return {path: client.get(path.format(team=team.pk)) for path in paths}
+def _pages(client: Client, paths: tuple[str, ...], site: Any) -> dict[str, Any]:
+    return {path: client.get(path.format(team=site.team_id, site=site.pk)) for path in paths}
 
 
 @pytest.fixture
-def pages(sign_in: SignIn, alice: Any, team: Any) -> dict[str, Any]:
+def pages(sign_in: SignIn, alice: Any, site: Any) -> dict[str, Any]:
     set_verified(alice, verified=True)
-    return _pages(Client(), OUTSIDE, team) | _pages(sign_in(alice, proven=True), INSIDE, team)
+    return _pages(Client(), OUTSIDE, site) | _pages(sign_in(alice, proven=True), INSIDE, site)
 
 
 def test_it_answers_all(pages: dict[str, Any]) -> None:

@@ -1,9 +1,9 @@
 """The slot ledger: what became of every slot of a range. Contract, `GET /sites/{site}/slots`."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import ceil, floor
+from math import ceil, floor, inf
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -26,6 +26,15 @@ class GapEntry:
     count: int
     kind: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """When slots are due: at `opening` and, after it, on the grid, to `until` inclusive."""
+
+    grid: Grid
+    opening: int
+    until: float = inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,7 @@ def ledger(
     gaps = _gaps(schedule, first, last)
     ran, late, unknown = _ran(schedule, first, last)
     grid = Grid(schedule.phase, schedule.cadence)
-    due = _due(schedule, grid, first, last)
+    due = _due(schedule, first, last)
     pending = _pending(schedule, grid, first, last)
     return Ledger(
         tool=tool,
@@ -79,17 +88,30 @@ def ledger(
     )
 
 
-def _due(schedule: Schedule, grid: Grid, first: float, last: float) -> int:
-    """Count the slots of a range on every timetable that the tool has had there."""
-    # Turned off, the schedule has no slots of its own: what it had lies in the past ones.
-    due = 0 if schedule.next_slot is None else expected(grid, schedule.since, first, last)
+def timetables(schedule: Schedule, first: float, last: float) -> list[Timetable]:
+    """Return every timetable that a tool has had within a range. One query."""
     past = PastTimetable.objects.filter(
         site_id=schedule.site_id, tool=schedule.tool, opening__lte=last, until__gte=first
     )
-    for table in past:
-        then = Grid(table.phase, table.cadence)
-        due += expected(then, table.opening, first, min(last, table.until))
-    return due
+    tables = [
+        Timetable(Grid(table.phase, table.cadence), table.opening, table.until) for table in past
+    ]
+    # Turned off, the schedule has no slots of its own: what it had lies in the past ones.
+    if schedule.next_slot is not None:
+        tables.append(Timetable(Grid(schedule.phase, schedule.cadence), schedule.since))
+    return tables
+
+
+def due_on(tables: Iterable[Timetable], first: float, last: float) -> int:
+    """Count the slots that timetables have in a closed range."""
+    return sum(
+        expected(table.grid, table.opening, first, min(last, table.until)) for table in tables
+    )
+
+
+def _due(schedule: Schedule, first: float, last: float) -> int:
+    """Count the slots of a range on every timetable that the tool has had there."""
+    return due_on(timetables(schedule, first, last), first, last)
 
 
 def _pending(schedule: Schedule, grid: Grid, first: float, last: float) -> int:

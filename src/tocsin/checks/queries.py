@@ -1,7 +1,7 @@
 """Reading the state of sites, always through a principal."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from tocsin.access.principal import Principal
 from tocsin.checks.models import Schedule
 from tocsin.sites import queries as sites
+from tocsin.sites.models import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class SiteState:
     domain: str
     team_id: int
     is_pinned: bool
+    snoozed_until: datetime | None
     tools: Mapping[str, ToolState]
 
 
@@ -39,7 +41,12 @@ def site_states(
 ) -> list[SiteState]:
     """Return sites with their live state, in the team's order. Two queries, however many sites."""
     found = sites.sites(principal, team_id=team_id)
-    page = list(found[offset : None if limit is None else offset + limit])
+    return states_of(found[offset : None if limit is None else offset + limit])
+
+
+def states_of(found: Iterable[Site]) -> list[SiteState]:
+    """Return sites that were read through a principal with their live state. One query more."""
+    page = list(found)
     tools = _tools_of([site.pk for site in page])
     return [
         SiteState(
@@ -49,6 +56,7 @@ def site_states(
             domain=site.domain,
             team_id=site.team_id,
             is_pinned=site.pinned_at is not None,
+            snoozed_until=site.snoozed_until,
             tools=tools.get(site.pk, {}),
         )
         for site in page

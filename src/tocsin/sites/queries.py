@@ -22,6 +22,12 @@ def site(principal: Principal, uuid: UUID) -> Site | None:
     return Site.objects.visible_to(principal).select_related("team").filter(pk=uuid).first()
 
 
+def site_of_team(principal: Principal, team_id: int, uuid: UUID) -> Site | None:
+    """Return one site of a team with its team's settings, else None. One query."""
+    found = Site.objects.visible_to(principal).select_related("team__monitoring")
+    return found.filter(pk=uuid, team_id=team_id).first()
+
+
 def site_and_standing(principal: Principal, uuid: UUID) -> tuple[Site, Standing] | None:
     """Return a site with its team's settings, and where the principal stands there. One query.
 

@@ -47,6 +47,7 @@ _team: list[URLPattern | URLResolver] = [
     path("sites", sites.team_sites, name="team_sites"),
     path("sites/live", sites.live, name="team_sites_live"),
     path("sites/new", sites.create, name="site_create"),
+    path("sites/<uuid:site>/", include("tocsin.web.site_urls")),
     path("name", team.rename, name="team_rename"),
     path("two-factor", team.require_two_factor, name="team_require_two_factor"),
     path("transfer", team.transfer, name="team_transfer"),

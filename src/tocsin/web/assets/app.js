@@ -1,6 +1,7 @@
 import Alpine from "@alpinejs/csp";
 import htmx from "htmx.org";
 import "./reference.js";
+import "./zoom.js";
 import "./issues.js";
 import "./monitoring.js";
 

@@ -1,6 +1,6 @@
 """Filters that write numbers and durations for people."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django import template
 from django.utils.formats import number_format
@@ -12,6 +12,7 @@ register = template.Library()
 
 SECOND_MS = 1000
 FEW = 10
+MINUTE = 60
 
 
 @register.filter
@@ -36,3 +37,18 @@ def lasting(seconds: float) -> str:
     """Write a duration in its largest unit, such as `5 minutes`."""
     moment = now()
     return timesince(moment - timedelta(seconds=seconds), moment, depth=1)
+
+
+@register.filter
+def unlocalised(number: float) -> str:
+    """Write a number as SVG and scripts read it, whatever the language."""
+    return f"{number:g}"
+
+
+@register.simple_tag
+def due(moment: datetime) -> str:
+    """Say how far ahead a moment is, or that it is now; never that it is past."""
+    ahead = (moment - now()).total_seconds()
+    if ahead < MINUTE:
+        return _("now") if ahead <= 0 else _("in a moment")
+    return _("in %(span)s") % {"span": timesince(now(), moment, depth=1)}

@@ -1,0 +1,115 @@
+"""Which module reads, and which template shows, the result of which tool."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from tocsin.checks.check_view import CheckView
+from tocsin.checks.queries import ToolState
+from tocsin.checks.tool_watches import ToolWatch
+from tocsin.kit import clock
+from tocsin.probes.contract import Tool
+from tocsin.sites.models import Site
+from tocsin.sites.monitoring.queries import of_site
+from tocsin.web.board import Look, look_of
+from tocsin.web.issues.words import TOOLS
+from tocsin.web.panels import dns, links, performance, ssl, status
+from tocsin.web.panels.reading import Found
+
+Reader = Callable[[Site, Found], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One tool of a site: its state, and the body of its latest result, None without any."""
+
+    tool: Tool
+    label: object
+    icon: str
+    look: Look
+    check: CheckView | None
+    body: object | None
+    next_at: datetime | None
+    is_enabled: bool
+
+    @property
+    def template(self) -> str:
+        """Return the template that shows the body."""
+        return template_of(self.tool)
+
+    @property
+    def error(self) -> str:
+        """Return why there is no result, in words."""
+        return problem_of(self.check) if self.check else ""
+
+
+def panel_of(site: Site, tool: Tool, watch: ToolWatch | None, check: CheckView | None) -> Panel:
+    """Make a tool's panel; free of queries where the site was read with its team's settings."""
+    icon, label = TOOLS[tool]
+    enabled = of_site(site).of(tool).enabled
+    return Panel(
+        tool=tool,
+        label=label,
+        icon=icon,
+        look=look_of(tool, _state(watch, check) if enabled or check else None),
+        check=check,
+        body=body_of(site, check) if check else None,
+        next_at=watch.next_at if watch else None,
+        is_enabled=enabled,
+    )
+
+
+def state_of(check: CheckView) -> ToolState:
+    """Return the state that a check shows."""
+    return ToolState(check.status, check.outcome, check.completed_at, "")
+
+
+def problem_of(check: CheckView) -> str:
+    """Return why a check has no result, in words; empty where it has one."""
+    return str((check.error or {}).get("message") or "")
+
+
+def body_of(site: Site, check: CheckView) -> object | None:
+    """Read a check's result for people; None where it has none."""
+    return _READERS[Tool(check.type)](site, check.result) if check.result else None
+
+
+def template_of(tool: Tool) -> str:
+    """Return the template that shows a tool's result."""
+    return f"site/panels/{tool.value.replace('-', '_')}.html"
+
+
+def _state(watch: ToolWatch | None, check: CheckView | None) -> ToolState:
+    if check is not None:
+        return state_of(check)
+    return watch.state if watch else ToolState(None, None, None, "")
+
+
+def _status(_site: Site, found: Found) -> object:
+    return status.body(found)
+
+
+def _ssl(site: Site, found: Found) -> object:
+    days = of_site(site).tools.ssl.settings.expiry_days
+    return ssl.body(found, expiry_days=days, now=clock.now())
+
+
+def _dns(site: Site, found: Found) -> object:
+    return dns.body(found, expected=site.dns_expected_records)
+
+
+def _links(_site: Site, found: Found) -> object:
+    return links.body(found)
+
+
+def _performance(_site: Site, found: Found) -> object:
+    return performance.body(found)
+
+
+_READERS: dict[Tool, Reader] = {
+    Tool.STATUS: _status,
+    Tool.SSL: _ssl,
+    Tool.DNS: _dns,
+    Tool.BROKEN_LINKS: _links,
+    Tool.PERFORMANCE: _performance,
+}

@@ -1,0 +1,1 @@
+"""A site's settings as a form: each inherited from the team until the site sets its own."""
