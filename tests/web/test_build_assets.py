@@ -78,8 +78,49 @@ def test_it_builds_only_what_changed(
 ) -> None:
     monkeypatch.setattr(script, "_machine_node", lambda: Path("/bin/node"))
     monkeypatch.setattr(script, "_install_packages", lambda _: None)
+    (script.ROOT / "node_modules" / "lighthouse").mkdir(parents=True)
     assert [script.main(), script.main()] == [0, 0]
     assert len(commands) == 1
     (script.WEB / "templates" / "page.html").write_text("<p>", encoding="utf-8")
     script.main()
     assert len(commands) == 2
+
+
+def test_it_builds_again_where_lighthouse_is_gone(
+    script: ModuleType, commands: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(script, "_machine_node", lambda: Path("/bin/node"))
+    monkeypatch.setattr(script, "_install_packages", lambda _: None)
+    assert [script.main(), script.main()] == [0, 0]
+    assert len(commands) == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "is_new_enough"),
+    [("v22.19.0", True), ("v24.1.0", True), ("v22.18.9", False), ("v20.20.2", False), ("?", False)],
+)
+def test_it_takes_the_machines_node_where_lighthouse_runs_on_it(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch, said: str, *, is_new_enough: bool
+) -> None:
+    answer = subprocess.CompletedProcess([], 0, stdout=f"{said}\n", stderr="")
+    monkeypatch.setattr(script.shutil, "which", lambda name: f"/bin/{name}")
+    monkeypatch.setattr(script.subprocess, "run", lambda *_, **__: answer)
+    assert (script._machine_node() == Path("/bin/node")) is is_new_enough
+
+
+@pytest.mark.parametrize(("user", "installs"), [(0, True), (1000, False)])
+def test_it_installs_chromium_where_it_may_and_else_says_how(
+    script: ModuleType,
+    commands: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    user: int,
+    *,
+    installs: bool,
+) -> None:
+    known = {"apt-get": "/bin/apt-get"}
+    monkeypatch.setattr(script.shutil, "which", lambda name, **_: known.get(name))
+    monkeypatch.setattr(script.os, "geteuid", lambda: user)
+    script.main()
+    assert [command[0] for command, _ in commands] == ["/bin/apt-get"] * (2 if installs else 0)
+    assert "apt-get install chromium" in capsys.readouterr().err

@@ -6,11 +6,11 @@ import shutil
 import smtplib
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import typer
 
+from tocsin.cli.finding import Finding
 from tocsin.cli.output import JsonOption, print_json, print_table
 from tocsin.config import environment
 from tocsin.config.environment import ConfigurationError, Environment
@@ -19,18 +19,8 @@ MIN_FREE_BYTES = 500 * 1024 * 1024
 CLOCK_TOLERANCE_SECONDS = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at; `remedy` is empty where nothing needs doing."""
-
-    check: str
-    ok: bool
-    detail: str
-    remedy: str = ""
-
-
 def doctor(*, as_json: JsonOption = False) -> None:
-    """Check data directory, database, resolvers, clock and mail. Exit 1 where one is not well."""
+    """Check what Tocsin stands on, and which tools can run here. Exit 1 where one is not well."""
     findings = examine()
     if as_json:
         print_json(findings)
@@ -55,14 +45,22 @@ def examine() -> list[Finding]:
 
 
 def _findings(settings: Environment) -> Iterator[Finding]:
+    from tocsin.cli import doctor_tools  # noqa: PLC0415 - loads the probes
+
     looks: tuple[tuple[str, Callable[[Environment], Finding]], ...] = (
+        ("installation", doctor_tools.installation),
         ("data_directory", _data_directory),
+        ("disk", _disk),
         ("database", _database),
         ("migrations", _migrations),
         ("resolvers", _resolvers),
         ("egress_policy", _egress_policy),
         ("clock", _clock),
         ("mail", _mail),
+        ("lighthouse", doctor_tools.lighthouse),
+        ("landlock", doctor_tools.landlock),
+        ("browser", doctor_tools.browser),
+        ("tools", doctor_tools.tools),
     )
     for check, look in looks:
         try:
@@ -81,12 +79,16 @@ def _data_directory(settings: Environment) -> Finding:
             detail=f"{directory} cannot be written",
             remedy="let this user write there, or name another by TOCSIN_DATA_DIR",
         )
-    free = shutil.disk_usage(directory).free
+    return Finding("data_directory", ok=True, detail=str(directory))
+
+
+def _disk(settings: Environment) -> Finding:
+    free = shutil.disk_usage(settings.data_dir).free
     enough = free >= MIN_FREE_BYTES
     return Finding(
-        "data_directory",
+        "disk",
         ok=enough,
-        detail=f"{directory}, {free // 2**20:,} MiB free",
+        detail=f"{free // 2**20:,} MiB free",
         remedy="" if enough else "free some space: history needs room to grow",
     )
 

@@ -79,6 +79,17 @@ class Browser:
         """Return what the policy refused of the latest page."""
         return tuple(self._proxy.refusals)
 
+    async def version(self, *, seconds: float) -> str:
+        """Start it where it does not run and return which Chromium it is. Raises BrowserFailed."""
+        try:
+            async with asyncio.timeout(seconds):
+                if self._process is None:
+                    await self._start()
+        except TimeoutError:
+            await self.close()
+            raise BrowserFailed("timeout", "The browser did not start in time.") from None
+        return self._chromium
+
     async def look(self, url: str, origin: str, headers: dict[str, str], *, seconds: float) -> Look:
         """Run Lighthouse once. `headers` go to `origin` only. Raises BrowserFailed."""
         request = {"url": url, "origin": origin, "headers": headers}

@@ -25,6 +25,14 @@ class Installation(msgspec.Struct, frozen=True):
     chromium: str
 
 
+class Parts(msgspec.Struct, frozen=True):
+    """Which of the three are here."""
+
+    node: Path | None
+    lighthouse: Path | None
+    chromium: Path | None
+
+
 class Missing(msgspec.Struct, frozen=True):
     """What is not here, and the command that mends it."""
 
@@ -38,10 +46,9 @@ class Missing(msgspec.Struct, frozen=True):
 
 
 def find_installation(options: ProbeOptions) -> Installation | Missing:
-    """Look for what the operator named, else where set-up puts it, else on the PATH."""
-    node = _first(_nodes(options.node))
-    lighthouse = _first(_lighthouses(options.lighthouse))
-    chromium = _first(_browsers(options.chromium))
+    """Return all three, or what is missing of them."""
+    parts = find_parts(options)
+    node, lighthouse, chromium = parts.node, parts.lighthouse, parts.chromium
     if node and lighthouse and chromium:
         return Installation(str(node), str(lighthouse), str(chromium))
     remedies = {
@@ -52,6 +59,15 @@ def find_installation(options: ProbeOptions) -> Installation | Missing:
     missing = {part: remedy for part, (found, remedy) in remedies.items() if not found}
     todo = " and ".join(dict.fromkeys(missing.values()))
     return Missing(tuple(missing), f"{todo[0].upper()}{todo[1:]}.")
+
+
+def find_parts(options: ProbeOptions) -> Parts:
+    """Look for what the operator named, else where set-up puts it, else on the PATH."""
+    return Parts(
+        node=_first(_nodes(options.node)),
+        lighthouse=_first(_lighthouses(options.lighthouse)),
+        chromium=_first(_browsers(options.chromium)),
+    )
 
 
 def _nodes(named: str | None) -> Iterator[Path]:
