@@ -70,6 +70,7 @@ def _navigation(request: HttpRequest, place: Place | None) -> list[Link]:
         ("team_home", "Home", "house"),
         ("team_sites", "Sites", "layout-list"),
         ("issues", "Issues", "circle-alert"),
+        ("reports", "Reports", "chart-column"),
         ("monitoring", "Monitoring", "sliders-horizontal"),
         ("team", "Team", "users"),
     ]
@@ -103,6 +104,8 @@ def _is_current(request: HttpRequest, name: str) -> bool:
         return route in {"profile", "account_delete"}
     if name == "issues":
         return route in {"issues", "issue"}
+    if name == "reports":
+        return route in {"reports", "report"}
     if name == "monitoring":
         return route in {"monitoring", "monitoring_update"}
     return route == name

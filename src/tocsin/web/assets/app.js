@@ -4,6 +4,8 @@ import "./reference.js";
 import "./zoom.js";
 import "./issues.js";
 import "./monitoring.js";
+import "./reports.js";
+import "./palette.js";
 
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;

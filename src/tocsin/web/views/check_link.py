@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET
 
 from tocsin.access.gates import judge
@@ -26,11 +25,4 @@ def check_link(request: HttpRequest, check: UUID) -> HttpResponse:
     verdict = judge(principal, permission=Permission.VIEW_CHECKS, standing=standing)
     if not verdict.allowed:
         return refusal_page(request, verdict)
-    return redirect(f"{_site(view.team_id, view.site.uuid)}?check={view.uuid}#check-{view.uuid}")
-
-
-def _site(team_id: int, site: UUID) -> str:
-    try:
-        return reverse("site", args=(team_id, site))
-    except NoReverseMatch:
-        return reverse("team_sites", args=(team_id,))
+    return redirect("site_check", view.team_id, view.site.uuid, view.uuid)

@@ -1,0 +1,8 @@
+import Alpine from "@alpinejs/csp";
+
+/** Print the page, or save it as a PDF; the browser asks which. */
+Alpine.data("printer", () => ({
+  print() {
+    window.print();
+  },
+}));
