@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests.checks.conftest import MIDNIGHT as T
 from tests.checks.conftest import Accounted, answer
@@ -57,7 +58,10 @@ def test_it_claims_a_constant_number_of_queries(
     for number in range(20):
         create_site(SYSTEM, team, url=f"https://{number}.example.com")
     Schedule.objects.update(next_slot=T)
-    with django_assert_num_queries(5):  # begin, read, advance, read extra runs, commit
+    counted = 5  # begin, read, advance, read extra runs, commit
+    if connection.vendor == "postgresql":
+        counted -= 1  # the one that advances is none of Django's
+    with django_assert_num_queries(counted):
         assert len(claim(T).requests) == 61
 
 

@@ -180,5 +180,8 @@ def test_it_stores_a_constant_number_of_queries(team: Any, django_assert_num_que
     Schedule.objects.update(next_slot=T)
     results = [answer(request) for request in claim(T)]
     assert len(results) == 60
-    with django_assert_num_queries(8):  # begin, read, insert, settle, roll up, judge (2), commit
+    counted = 8  # begin, read, insert, settle, roll up, judge (2), commit
+    if connection.vendor == "postgresql":
+        counted -= 3  # those that write are none of Django's
+    with django_assert_num_queries(counted):
         assert intake.store(results).stored == 60
