@@ -54,10 +54,12 @@ postman: setup ## Write the Postman collection and environment from the API's de
 	@$(PYTHON) -m scripts.postman
 
 bench: setup ## Run the benchmarks (nginx, wrk and blackbox exporter from the distribution; minutes)
-	@sh scripts/need.sh nginx=nginx wrk=wrk prometheus-blackbox-exporter=prometheus-blackbox-exporter
+	@sh scripts/need.sh nginx=nginx wrk=wrk prometheus-blackbox-exporter=prometheus-blackbox-exporter chromium=chromium
 	$(PYTHON) benchmarks/status_engine.py
 	$(PYTHON) benchmarks/worker.py
 	$(PYTHON) benchmarks/api.py
+	$(PYTHON) benchmarks/crawl.py
+	$(PYTHON) benchmarks/lighthouse.py
 
 clean: ## Remove what setup made (not the data directory)
 	rm -rf .venv .tools node_modules src/tocsin/web/static/dist
