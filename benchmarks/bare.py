@@ -1,4 +1,4 @@
-"""The peer of `api.py`: the least that the framework does to show a row. No middleware."""
+"""The peer of `gates.py`: the least that the framework does to show a row. No middleware."""
 
 import os
 

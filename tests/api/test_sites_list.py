@@ -92,6 +92,9 @@ def test_it_filters(client_for: ClientFor, team: Any, bob: Any) -> None:
     client = client_for(bob)
     assert names(client, team, "?search=sHOp") == ["The Shop"]
     assert names(client, team, "?search=S2.EXAMPLE") == ["Site 002"]
+    Site.objects.filter(pk=shop.pk).update(name="Ärzte-Shop")
+    assert names(client, team, "?search=%C3%A4rzte") == ["Ärzte-Shop"]
+    Site.objects.filter(pk=shop.pk).update(name="The Shop")
     assert names(client, team, "?search=%25") == names(client, team, "?search=_") == []
     assert names(client, team, "?pinned=true") == ["The Shop"]
     assert names(client, team, "?pinned=false") == ["Site 002"]

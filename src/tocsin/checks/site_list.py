@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from tocsin.access.principal import Principal
 from tocsin.checks.models import Check, ManualRun, Schedule
 from tocsin.kit.pagination import PageRequest
+from tocsin.kit.searching import contains
 from tocsin.probes.contract import CheckStatus, Tool
 from tocsin.sites import queries as sites
 from tocsin.sites.models import Site, SiteQuerySet, TeamMonitoring
@@ -52,7 +53,7 @@ def list_sites(
 
 def _filtered(found: SiteQuerySet, team_id: int, filters: SiteFilters) -> SiteQuerySet:
     if filters.search:
-        found = found.filter(Q(name__icontains=filters.search) | Q(url__icontains=filters.search))
+        found = found.filter(contains(filters.search, "name", "url"))
     if filters.pinned is not None:
         found = found.filter(pinned_at__isnull=not filters.pinned)
     if filters.tool is not None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 
 from tocsin.access.gates import judge
 from tocsin.access.permissions import Permission
@@ -15,6 +15,7 @@ from tocsin.issues.views import IssueView, view_of
 from tocsin.issues.vocabulary import ACTIVE, IssueStatus, Severity
 from tocsin.kit.errors import NotFound
 from tocsin.kit.pagination import PageRequest
+from tocsin.kit.searching import contains
 from tocsin.probes.contract import Tool
 from tocsin.sites import queries as sites
 from tocsin.teams import queries as teams
@@ -103,12 +104,7 @@ def narrowed(found: IssueQuerySet, filters: IssueFilters) -> IssueQuerySet:
     if filters.severity is not None:
         found = found.filter(severity=filters.severity.value)
     if filters.search:
-        wanted = filters.search
-        found = found.filter(
-            Q(summary__icontains=wanted)
-            | Q(site__name__icontains=wanted)
-            | Q(site__url__icontains=wanted)
-        )
+        found = found.filter(contains(filters.search, "summary", "site__name", "site__url"))
     return found
 
 

@@ -51,7 +51,13 @@ class SiteQuery(PageQuery):
 
     def filters(self) -> SiteFilters:
         """Return what to ask the list for."""
-        return SiteFilters(self.search, self.pinned, self.tool, self.status, self.sort)
+        return SiteFilters(
+            search=self.search,
+            pinned=self.pinned,
+            tool=self.tool,
+            status=self.status,
+            sort=self.sort,
+        )
 
 
 class NewSite(Body):
