@@ -19,10 +19,18 @@ from tocsin.probes.egress import EgressPolicy
 from tocsin.probes.performance import PerformanceProbe
 from tocsin.probes.performance.browser import Browser, PageToRender
 from tocsin.probes.performance.installation import Installation, find_installation
+from tocsin.probes.performance.norm import CpuNorm
 
 Found = TypeVar("Found")
 PATIENCE = 60.0
 BROWSERS = 2
+
+
+class Unhurried(CpuNorm):
+    """Takes no machine for starved."""
+
+    def is_starved(self, index: float) -> bool:
+        return index <= 0
 
 
 class Studio:
@@ -32,6 +40,8 @@ class Studio:
         self._runner = runner
         options = ProbeOptions(egress_allow=LOOPBACK, browsers=BROWSERS)
         self._probe = PerformanceProbe(options, runs=1, load_seconds=3)
+        # Tests run beside tests: this machine's usual speed is not theirs to judge.
+        self._probe._norm = Unhurried()
         installation = find_installation(options)
         assert isinstance(installation, Installation), installation
         self.browser = Browser(installation, EgressPolicy(LOOPBACK), 3)
