@@ -112,6 +112,6 @@ def test_late_arrivals_join_a_fold_that_waits_and_none_is_dropped(
         check_ledger(world)
         folds = Delivery.objects.filter(folded_into__isnull=False)
         assert not folds.filter(folded_into__folded_into__isnull=False).exists()
-        if broken > 2 * (len(bursts) * minutes + 1) + len(tempers):
+        if broken > 3 and not minutes and not tempers:
             assert folds.exists()
         transaction.set_rollback(True)

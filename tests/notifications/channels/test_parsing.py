@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.notifications.private_urls import PRIVATE_URLS
 from tocsin.kit.errors import InvalidInput
 from tocsin.notifications.channels.contract import ChannelKind
 from tocsin.notifications.channels.registry import CHANNELS
@@ -58,17 +59,18 @@ def test_it_says_what_is_wrong_with_an_address(kind: str, url: str, words: str) 
         "https://example.com/\x00",
         "https://example.com/\ud800",
         "https://example.com/" + "x" * 2029,
-        "http://127.0.0.1/",
-        "http://127.1/",
-        "http://2130706433/",
-        "http://0x7f.1/",
-        "http://[::1]/",
-        "http://[::ffff:10.0.0.1]/",
-        "http://169.254.169.254/latest",
-        "http://192.168.0.1/",
-        "http://localhost/",
-        "http://hook.localhost./",
-        "https://example.com:25/",
+        "https://example.com:65536/",
+        "https:/example.com/",
+        "https://",
+        "//example.com/hook",
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "gopher://127.0.0.1:6379/_SET",
+        "https://example.com\\@127.0.0.1/",
+        "https://exam\u202eple.com/",
+        "https://[fe80::1%25eth0]/",
+        "https://example.com/ hook",
+        *PRIVATE_URLS,
     ],
 )
 def test_it_refuses_when_saved_what_it_may_not_or_cannot_reach(kind: str, url: Any) -> None:

@@ -33,8 +33,29 @@ def quiet(starts_at: str, ends_at: str, zone: str) -> QuietTime:
         (quiet("02:30", "06:00", "Europe/Vienna"), "2026-10-25T00:30:00", "2026-10-25T05:00:00"),
         (quiet("22:00", "02:30", "Europe/Vienna"), "2026-10-25T01:00:00", "2026-10-25T01:30:00"),
         (quiet("22:00", "02:30", "Europe/Vienna"), "2026-10-25T01:30:00", None),
+        # New York: 8 March 2026 skips 02:30 at 07:00 UTC, 1 November shows 01:30 twice.
+        (quiet("02:30", "06:00", "America/New_York"), "2026-03-08T06:59:59", None),
+        (quiet("02:30", "06:00", "America/New_York"), "2026-03-08T07:00:00", "2026-03-08T10:00:00"),
+        (quiet("22:00", "01:30", "America/New_York"), "2026-11-01T05:45:00", "2026-11-01T06:30:00"),
+        (quiet("01:30", "06:00", "America/New_York"), "2026-11-01T05:30:00", "2026-11-01T11:00:00"),
+        # The south goes the other way: Sydney skips on 4 October and repeats on 5 April.
+        (quiet("22:00", "07:00", "Australia/Sydney"), "2026-10-03T19:00:00", "2026-10-03T20:00:00"),
+        (quiet("22:00", "07:00", "Australia/Sydney"), "2026-04-04T20:30:00", "2026-04-04T21:00:00"),
+        # Half an hour only, on Lord Howe: 02:00 becomes 02:30 at 15:30 UTC.
+        (quiet("02:15", "06:00", "Australia/Lord_Howe"),
+         "2026-10-03T15:30:00", "2026-10-03T19:00:00"),
+        (quiet("02:15", "06:00", "Australia/Lord_Howe"), "2026-10-03T15:29:59", None),
+        # Where midnight itself is skipped, as in Cairo on 24 April 2026 at 22:00 UTC.
+        (quiet("00:00", "06:00", "Africa/Cairo"), "2026-04-23T22:00:00", "2026-04-24T03:00:00"),
+        # Offsets of a quarter of an hour, and days ahead of and behind UTC.
+        (quiet("22:00", "07:00", "Asia/Kathmandu"), "2026-11-24T16:15:00", "2026-11-25T01:15:00"),
+        (quiet("22:00", "07:00", "Asia/Kathmandu"), "2026-11-24T16:14:59", None),
+        (quiet("22:00", "07:00", "Pacific/Kiritimati"),
+         "2026-11-24T08:00:00", "2026-11-24T17:00:00"),
+        (quiet("22:00", "07:00", "Pacific/Pago_Pago"),
+         "2026-11-25T09:00:00", "2026-11-25T18:00:00"),
     ],
-)
+)  # fmt: skip
 def test_it_knows_when_it_is_quiet(setting: QuietTime, now: str, until: str | None) -> None:
     expected = None if until is None else datetime.fromisoformat(until).replace(tzinfo=UTC)
     assert quiet_until(setting, datetime.fromisoformat(now).replace(tzinfo=UTC)) == expected

