@@ -117,7 +117,7 @@ def history(
         at = now - timedelta(minutes=10, seconds=number * seconds)
         millisecond, moment = int(at.timestamp() * 1000), _moment(at)
         for place, key in enumerate(keys):
-            own = f"{millisecond:012x}7{place & 0xFFF:03x}8{place:07x}{number:08x}"
+            own = f"{millisecond:012x}7{place & 0xFFF:03x}8{place:05x}{seconds:04x}{number:06x}"
             yield _check(own, key, "status", result, moment)
 
 
