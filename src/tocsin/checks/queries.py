@@ -8,6 +8,8 @@ from uuid import UUID
 
 from tocsin.access.principal import Principal
 from tocsin.checks.models import Schedule
+from tocsin.checks.site_list import SiteFilters, list_sites
+from tocsin.kit.pagination import PageRequest
 from tocsin.sites import queries as sites
 from tocsin.sites.models import Site
 
@@ -61,6 +63,17 @@ def states_of(found: Iterable[Site]) -> list[SiteState]:
         )
         for site in page
     ]
+
+
+def site_board(
+    principal: Principal, team_id: int, filters: SiteFilters, wanted: PageRequest
+) -> tuple[list[SiteState], int]:
+    """Return one page of a team's sites with their live state, and how many there are.
+
+    Three queries, one more where `filters` name a tool.
+    """
+    found, total = list_sites(principal, team_id, filters, wanted)
+    return states_of(found), total
 
 
 def _tools_of(site_ids: list[UUID]) -> dict[UUID, dict[str, ToolState]]:

@@ -11,7 +11,7 @@ from tocsin.access.principal import Principal
 from tocsin.checks.models import Check, ManualRun, Schedule
 from tocsin.kit.pagination import PageRequest
 from tocsin.kit.searching import contains
-from tocsin.probes.contract import CheckStatus, Tool
+from tocsin.probes.contract import CheckStatus, Outcome, Tool
 from tocsin.sites import queries as sites
 from tocsin.sites.models import Site, SiteQuerySet, TeamMonitoring
 from tocsin.sites.monitoring.resolving import resolve
@@ -27,18 +27,28 @@ class SiteSort(StrEnum):
     NAME_BACKWARDS = "-name"
 
 
+class SiteHealth(StrEnum):
+    """How a site is by its latest automatic checks: the worst of them decides."""
+
+    FAILING = "failing"
+    UNKNOWN = "unknown"
+    OK = "ok"
+    WAITING = "waiting"
+
+
 @dataclass(frozen=True, slots=True)
 class SiteFilters:
     """Which sites, None for all.
 
     `search` is a part of name or URL; `tool` one that runs automatically; `status` that of the
-    latest check of some tool.
+    latest check of some tool; `health` that of the site, or of `tool` where that is named too.
     """
 
     search: str | None = None
     pinned: bool | None = None
     tool: Tool | None = None
     status: CheckStatus | None = None
+    health: SiteHealth | None = None
     sort: SiteSort = SiteSort.PINNED
 
 
@@ -60,7 +70,31 @@ def _filtered(found: SiteQuerySet, team_id: int, filters: SiteFilters) -> SiteQu
         found = found.filter(_runs(filters.tool, team_id))
     if filters.status is not None:
         found = found.filter(Exists(_tools_whose_latest_is(filters.status)))
+    if filters.health is not None:
+        found = found.filter(_is(filters.health, filters.tool))
     return found
+
+
+def _is(health: SiteHealth, tool: Tool | None) -> Q:
+    """Select the sites of a health. What a tool found that is turned off now counts no more."""
+    watching = Schedule.objects.filter(site=OuterRef("pk"), next_slot__isnull=False)
+    if tool is not None:
+        watching = watching.filter(tool=tool.value)
+
+    def some(outcome: Outcome) -> Q:
+        return Q(Exists(watching.filter(latest_outcome=outcome.value)))
+
+    failing, unknown, ok = some(Outcome.FAILING), some(Outcome.UNKNOWN), some(Outcome.OK)
+    match health:
+        case SiteHealth.FAILING:
+            return failing
+        case SiteHealth.UNKNOWN:
+            return unknown & ~failing
+        case SiteHealth.OK:
+            return ok & ~failing & ~unknown
+        case SiteHealth.WAITING:
+            return ~failing & ~unknown & ~ok
+    assert_never(health)
 
 
 def _runs(tool: Tool, team_id: int) -> Q:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from tocsin.checks.queries import SiteState, ToolState
+from tocsin.kit import clock
 from tocsin.probes.contract import CheckStatus, Outcome, Tool
 
 # In this order on the page. A further tool is one line here.
@@ -49,6 +50,11 @@ class Cell:
     look: Look
     summary: str
 
+    @property
+    def is_brief(self) -> bool:
+        """Tell whether the state alone says enough: all is well, and it is not the status."""
+        return self.look.tone == "ok" and self.tool is not Tool.STATUS
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -60,6 +66,8 @@ class Row:
     domain: str
     cells: tuple[Cell, ...]
     checked_at: datetime | None
+    is_pinned: bool
+    snoozed_until: datetime | None
 
 
 def rows(states: Iterable[SiteState]) -> list[Row]:
@@ -120,4 +128,10 @@ def _row(state: SiteState) -> Row:
         domain=state.domain,
         cells=cells,
         checked_at=max(moments, default=None),
+        is_pinned=state.is_pinned,
+        snoozed_until=_ahead(state.snoozed_until),
     )
+
+
+def _ahead(moment: datetime | None) -> datetime | None:
+    return moment if moment and moment > clock.now() else None

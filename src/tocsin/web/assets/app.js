@@ -82,6 +82,21 @@ document.addEventListener("visibilitychange", () => {
   }
 });
 
+// What somebody has ticked stays ticked when its list renews itself.
+let ticked = [];
+document.addEventListener("htmx:beforeSwap", ({ target }) => {
+  if (!target.matches("[data-keeps-choices]")) return;
+  ticked = [...target.querySelectorAll("input:checked")].map((box) => box.id);
+});
+document.addEventListener("htmx:afterSwap", ({ target }) => {
+  if (!target.matches("[data-keeps-choices]")) return;
+  for (const id of ticked) {
+    const box = document.getElementById(id);
+    if (box) box.checked = true;
+  }
+  target.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
 // Times are sent in UTC and shown in the reader's own zone on hover.
 function localTimes(root) {
   for (const time of root.querySelectorAll("time[datetime]:not([title])")) {
