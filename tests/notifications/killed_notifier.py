@@ -1,7 +1,9 @@
-"""A notifier that dies at one step of a delivery: a process of its own for the crash tests.
+"""A notifier that dies at one step of a delivery: processes of their own for the crash tests.
 
-Usage: python -m tests.notifications.killed_notifier STEP [URL …]; `begin` owes a drill to webhooks
-at the URLs, `finish` sends until nothing is on its way, each other step kills the process there.
+Usage: python -m tests.notifications.killed_notifier STEP…; prints, for each step, how the process
+ended that went through it. A URL adds a webhook there, `begin` owes a drill to all, `finish` sends
+until nothing is on its way (`while-sending` as well: its receiver kills it), and each other step
+kills the process there.
 """
 
 import asyncio
@@ -16,17 +18,17 @@ from tocsin.runtime import setup
 setup.django()
 
 from tocsin.access.principal import SYSTEM  # noqa: E402 - models are loaded only now
-from tocsin.notifications import bulk  # noqa: E402
+from tocsin.notifications import bulk, claims  # noqa: E402
 from tocsin.notifications.actions import destinations, drills, recording  # noqa: E402
 from tocsin.notifications.couriers import Courier  # noqa: E402
 from tocsin.notifications.limits import Limits  # noqa: E402
 from tocsin.notifications.models import Delivery  # noqa: E402
 from tocsin.notifications.sending.sender import open_sender  # noqa: E402
 from tocsin.notifications.vocabulary import ON_THE_WAY  # noqa: E402
-from tocsin.runtime.notifier import Notifier  # noqa: E402
+from tocsin.runtime import notifier  # noqa: E402
 from tocsin.teams.models import Team  # noqa: E402
 
-BEFORE_SEND, AFTER_SEND, DURING_RECORD = "before-send", "after-send", "during-record"
+BEFORE_SEND, AFTER_SEND, DURING_ENQUEUE = "before-send", "after-send", "during-enqueue"
 # What a killed notifier held is free again soon.
 LIMITS = Limits(lease=timedelta(seconds=1))
 
@@ -50,22 +52,30 @@ class Mortal:
         return attempt
 
 
-def begin(urls: list[str]) -> None:
-    team = Team.objects.get()
-    for url in urls:
-        destinations.add(SYSTEM, team.pk, channel="webhook", config={"url": url})
-    drills.begin(SYSTEM, team.pk)
-
-
-def die_while_recording() -> None:
+def die_at(statement: str) -> None:
+    """Die inside the transaction that records, before a statement of it."""
     write = recording.write_many
 
-    def write_or_die(statement: str, rows: Any) -> None:
-        if statement == bulk.SETTLE_DELIVERY:
+    def write_or_die(wanted: str, rows: Any) -> None:
+        if wanted == statement:
             die()
-        write(statement, rows)
+        write(wanted, rows)
 
     recording.write_many = write_or_die  # type: ignore[attr-defined] # what the step is about
+
+
+def die_after_record() -> None:
+    record = recording.record
+
+    def record_and_die(tried: Any) -> None:
+        record(tried)
+        die()
+
+    notifier.record = record_and_die  # type: ignore[attr-defined] # what the step is about
+
+
+def die_instead_of(module: Any, name: str) -> None:
+    setattr(module, name, lambda *_args: die())
 
 
 def left() -> bool:
@@ -75,21 +85,53 @@ def left() -> bool:
 async def notify(step: str) -> None:
     stop = asyncio.Event()
     async with open_sender() as sender:
-        running = asyncio.create_task(Notifier(Mortal(Courier(sender), step), LIMITS).run(stop))
+        running = asyncio.create_task(
+            notifier.Notifier(Mortal(Courier(sender), step), LIMITS).run(stop)
+        )
         while await asyncio.to_thread(left):  # noqa: ASYNC110 - the database tells no events
             await asyncio.sleep(0.05)
         stop.set()
         await running
 
 
+def prepare(step: str) -> None:
+    """Put the trap of a step, where it lies outside the courier."""
+    match step:
+        case "during-enqueue":
+            die_instead_of(drills.audit, "record")  # both deliveries are written, not committed
+        case "during-claim":
+            die_instead_of(claims, "claimed_of")  # the rows are locked, not leased
+        case "during-record":
+            die_at(bulk.SETTLE_DELIVERY)
+        case "after-record":
+            die_after_record()
+
+
+def go(step: str) -> None:
+    prepare(step)
+    if step.startswith("http"):
+        team = Team.objects.get()
+        destinations.add(SYSTEM, team.pk, channel="webhook", config={"url": step})
+    elif step in {"begin", DURING_ENQUEUE}:
+        drills.begin(SYSTEM, Team.objects.get().pk)
+    else:
+        asyncio.run(notify(step))
+
+
+def in_a_process(step: str) -> int:
+    """Go through a step in a copy of this process, and return how that ended."""
+    child = os.fork()
+    if not child:
+        go(step)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
 def main() -> None:
-    step = sys.argv[1]
-    if step == "begin":
-        begin(sys.argv[2:])
-        return
-    if step == DURING_RECORD:
-        die_while_recording()
-    asyncio.run(notify(step))
+    if sys.argv[1:] == ["while-sending"]:
+        go("while-sending")
+    for step in sys.argv[1:]:
+        sys.stdout.write(f"{in_a_process(step)}\n")
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ MARKUP = {
         r"<[!@#h]",
     ),
     "discord": (
-        "@everyone @here <@123> <@&1> <#1> <t:0> **b** __u__ ~~s~~ ||x|| `c` [a](http://e.x)\n# h\n> q",
+        "@everyone @here <@1> <@&1> <#1> **b** __u__ ~~s~~ ||x|| `c` [a](http://e.x)\n# h\n> q",
         r"(?<!\\)[*_~`|\[\]<@]|(?m:^[#>-])|(?<!\\)://",
     ),
     "microsoft_teams": ("<at>everyone</at> **b** [a](http://e.x) {{DATE(2026)}} <img src=x>", ""),
