@@ -133,10 +133,10 @@ def served(application: str) -> Iterator[Serving]:
         yield Serving(f"http://127.0.0.1:{port}", server.pid)
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(30)
 
 
-def wait_for(port: int, seconds: float = 20) -> None:
+def wait_for(port: int, seconds: float = 90) -> None:
     """Wait until something answers HTTP there, whatever it says."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
