@@ -10,9 +10,10 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import DatabaseError, connection
-from django.db.models import Q
+from django.db.models import Manager, Q
 
 from tocsin.access.models import Token
 from tocsin.kit import clock
@@ -80,14 +81,19 @@ class UseBuffer:
             connection.close()
 
 
-def write(noted: Mapping[int, datetime]) -> None:
-    """Store uses: one statement for each moment, and moments are cut to the minute."""
+def store(rows: Manager[Any], noted: Mapping[int, datetime]) -> None:
+    """Store uses on rows that have a `last_used_at`: one statement for each minute."""
     by_minute: dict[datetime, list[int]] = {}
-    for token_id, used in noted.items():
-        by_minute.setdefault(used.replace(second=0, microsecond=0), []).append(token_id)
-    for minute, token_ids in by_minute.items():
+    for row_id, used in noted.items():
+        by_minute.setdefault(used.replace(second=0, microsecond=0), []).append(row_id)
+    for minute, row_ids in by_minute.items():
         earlier = Q(last_used_at__isnull=True) | Q(last_used_at__lt=minute)
-        Token.objects.filter(earlier, id__in=token_ids).update(last_used_at=minute)
+        rows.filter(earlier, id__in=row_ids).update(last_used_at=minute)
+
+
+def write(noted: Mapping[int, datetime]) -> None:
+    """Store uses of tokens."""
+    store(Token.objects, noted)
 
 
 uses = UseBuffer(write)

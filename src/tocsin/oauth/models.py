@@ -13,6 +13,7 @@ from django.db import models
 from oauth2_provider.models import (
     AbstractAccessToken,
     AbstractApplication,
+    AbstractDeviceGrant,
     AbstractGrant,
     AbstractIDToken,
     AbstractRefreshToken,
@@ -111,6 +112,14 @@ class RefreshToken(AbstractRefreshToken):  # type: ignore[misc]
 
 class IDToken(AbstractIDToken):  # type: ignore[misc]
     """Never made: the toolkit needs it beside the other tokens."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+
+
+class DeviceGrant(AbstractDeviceGrant):  # type: ignore[misc]
+    """Never made: nobody is offered this flow, and the toolkit needs its model."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
