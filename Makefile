@@ -1,6 +1,6 @@
 # Tocsin. `make help` says what each target does.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-postgres check lint format types imports migrations bench clean docs postman
+.PHONY: help setup run demo screenshots test test-postgres check lint format types imports migrations bench clean docs postman
 PYTHON := .venv/bin/python
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -17,6 +17,10 @@ run: setup ## Start Tocsin: dashboard, scheduler and probers, on http://127.0.0.
 
 demo: setup ## Fill data-demo with forty local sites and ninety days of history, and start Tocsin on it
 	@exec $(PYTHON) -m scripts.demo --host $(HOST) --port $(PORT)
+
+screenshots: setup ## Take the README's pictures of the demo: home, a site, an issue, in both themes
+	@sh scripts/need.sh chromium=chromium
+	$(PYTHON) -m scripts.screenshots
 
 test: setup ## Run the tests, on SQLite and on PostgreSQL
 	@sh scripts/need.sh postgres=postgresql nats-server=nats-server chromium=chromium

@@ -1,8 +1,8 @@
-"""Take the README's picture, and others on request, of a Tocsin filled with made-up sites.
+"""Take the README's pictures of the demo, and on request one of every page.
 
-Starts a server on a data directory of its own, fills it, drives the distribution's Chromium, and
-writes PNG files: `docs/images/first-page.png`, and with `--all DIR` every page in both themes and
-at phone width. Needs the development environment.
+Fills a demo in a directory of its own, serves it, drives the distribution's Chromium, and writes
+`docs/images/{home,site,issue}-{light,dark}.png`; with `--all DIR` every page in both themes and at
+phone width. Needs the development environment.
 """
 
 import argparse
@@ -11,54 +11,108 @@ import socketserver
 import sys
 import tempfile
 import threading
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
+
+from scripts.demo import target
+from scripts.demo.__main__ import environment
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parent.parent
-PICTURE = ROOT / "docs" / "images" / "first-page.png"
+IMAGES = ROOT / "docs" / "images"
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-PASSWORD = "correct horse battery staple"
-DESK, PHONE = {"width": 1280, "height": 760}, {"width": 390, "height": 844}
-COLOURS = 128
-VALID = "Valid for 62 more days"
-# Name, address, a summary of each tool. One that ends in `!` is failing, in `?` unknown.
-SITES = (
-    ("Shop", "https://shop.example.com", "200 in 143 ms", VALID, "2 A, 2 AAAA, 1 MX"),
-    ("Documentation", "https://docs.example.com", "200 in 88 ms", "9 more days!", "1 A, 1 CNAME"),
-    ("Public API", "https://api.example.com", "503 in 1204 ms!", VALID, "2 A, 2 AAAA"),
-    ("Blog", "https://blog.example.org", "200 in 212 ms", VALID, "1 A, 1 AAAA, 2 NS"),
-    ("Customer portal", "https://portal.example.net", "Our network failed?", VALID, "1 A"),
-    ("New landing page", "https://launch.example.net", "", "", ""),
-)
+DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+THEMES = ("light", "dark")
+SEED, DAYS = 7, 90
+PICTURES_TAKE = 240
+# A picture stays below 200 kB so.
+COLOURS = 256
+# By name; the values are filled in once the demo is there.
+README_PAGES = {
+    "home": "/teams/{team}/",
+    "site": "/teams/{team}/sites/{site}/",
+    "issue": "/teams/{team}/issues/{issue}",
+}
+OTHER_PAGES = {
+    "sites": "/teams/{team}/sites",
+    "issues": "/teams/{team}/issues",
+    "issues-all": "/teams/{team}/issues?status=all",
+    "reports": "/teams/{team}/reports",
+    "report": "/teams/{team}/reports/{site}",
+    "monitoring": "/teams/{team}/monitoring",
+    "destinations": "/teams/{team}/destinations",
+    "deliveries": "/teams/{team}/deliveries",
+    "team": "/teams/{team}/team",
+    "audit": "/teams/{team}/audit",
+    "notices": "/notices/",
+    "profile": "/settings/profile",
+    "tokens": "/settings/tokens",
+    "mcp": "/settings/mcp",
+    "two-factor": "/accounts/2fa/",
+    "sessions": "/accounts/sessions/",
+    "email": "/accounts/email/",
+    "password": "/accounts/password/change/",
+    "missing": "/nowhere",
+}
 
 
 def main() -> int:
     """Take the pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--all", type=Path, metavar="DIR", help="also every page, into DIR")
-    more = parser.parse_args().all
-    with tempfile.TemporaryDirectory() as data:
-        os.environ |= {"TOCSIN_DATA_DIR": data, "DJANGO_SETTINGS_MODULE": "tocsin.config.settings"}
-        base = _start()
-        _people_and_sites()
-        from playwright.sync_api import sync_playwright
-
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            _first_page(browser, base)
-            if more is not None:
-                _every_page(browser, base, more)
-            browser.close()
+    parser.add_argument("--days", type=int, default=DAYS, help="of history")
+    wanted = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, target.serving(Path(folder)) as roots:
+        os.environ |= environment(Path(folder), roots, "http://127.0.0.1:8000")
+        values = _filled(wanted.days)
+        with _browser() as browser, _serving() as base:
+            for theme in THEMES:
+                _readme(browser, base, theme, values)
+            if wanted.all is not None:
+                _every_page(browser, base, wanted.all, values)
     return 0
+
+
+def _filled(days: int) -> Mapping[str, Any]:
+    """Fill the demo; return its team, its first pinned site and an issue that tells much."""
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    from scripts.demo.catalogue import SITES
+    from scripts.demo.fill import fill
+    from tocsin.issues.models import Issue
+    from tocsin.sites.models import Site
+
+    team = fill(seed=SEED, days=days).team
+    _put_off()
+    issue = Issue.objects.filter(team=team, status="acknowledged").earliest("opened_at")
+    return {
+        "team": team.pk,
+        "site": Site.objects.get(team=team, url=SITES[0].url).pk,
+        "issue": issue.pk,
+    }
+
+
+def _put_off() -> None:
+    """Let nothing be due while the pictures are taken: nobody is at work here."""
+    from django.db.models import F
+
+    from tocsin.checks.models import Schedule
+    from tocsin.kit import clock
+
+    soon = int(clock.timestamp()) + PICTURES_TAKE
+    Schedule.objects.filter(next_slot__lt=soon).update(next_slot=F("next_slot") + PICTURES_TAKE)
 
 
 class _Server(socketserver.ThreadingMixIn, WSGIServer):
@@ -70,110 +124,68 @@ class _Quiet(WSGIRequestHandler):
         pass
 
 
-def _start() -> str:
-    import django
-    from django.core.management import call_command
+@contextmanager
+def _serving() -> Iterator[str]:
     from django.core.wsgi import get_wsgi_application
 
-    django.setup()
-    call_command("migrate", verbosity=0)
-    server = _Server(("127.0.0.1", 0), _Quiet)
-    server.set_app(get_wsgi_application())
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return f"http://localhost:{server.server_port}"
+    with _Server(("127.0.0.1", 0), _Quiet) as server:
+        server.set_app(get_wsgi_application())
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://localhost:{server.server_port}"
+        server.shutdown()
 
 
-def _people_and_sites() -> None:
-    from tocsin.access.principal import SYSTEM
-    from tocsin.accounts.actions import create_user
-    from tocsin.teams import actions as teams
+@contextmanager
+def _browser() -> Iterator["Browser"]:
+    from playwright.sync_api import sync_playwright
 
-    ada = create_user(
-        SYSTEM, email="ada@example.com", name="Ada Example", password=PASSWORD, verified=True
-    )
-    ben = create_user(
-        SYSTEM, email="ben@example.com", name="Ben Example", password=PASSWORD, verified=True
-    )
-    team = teams.create_team(SYSTEM, owner_id=ada.pk, name="Example Shop")
-    teams.add_member(SYSTEM, team.pk, ben.pk, "member")
-    teams.invite(SYSTEM, team.pk, email="cleo@example.com", role="viewer")
-    for number, site in enumerate(reversed(SITES)):
-        _site(team.pk, number, *site)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
 
 
-def _site(team_id: int, number: int, name: str, url: str, *summaries: str) -> None:
-    from tocsin.checks.models import Schedule
-    from tocsin.kit import clock
-    from tocsin.sites.models import Site
+def _signed_in(browser: "Browser", base: str, size: Any, theme: Any) -> "Page":
+    from scripts.demo.cast import OWNER, PASSWORD
 
-    created = clock.now() + timedelta(seconds=number)
-    site = Site.objects.create(
-        team_id=team_id, name=name, url=url, domain=url.split("/")[2], created_at=created
-    )
-    for tool, summary in zip(("status", "ssl", "dns"), summaries, strict=True):
-        outcome = {"!": "failing", "?": "unknown"}.get(summary[-1:], "ok" if summary else "")
-        Schedule.objects.create(
-            site=site,
-            tool=tool,
-            cadence=60,
-            phase=0,
-            since=0,
-            latest_status="completed" if summary else "",
-            latest_outcome=outcome,
-            latest_summary=summary.rstrip("!?"),
-            latest_at=clock.now() - timedelta(minutes=1 + number) if summary else None,
-        )
-
-
-def _signed_in(browser: "Browser", base: str, size: Any, theme: Any, email: str) -> "Page":
     context = browser.new_context(viewport=size, color_scheme=theme, locale="en-GB")
     page = context.new_page()
     page.goto(f"{base}/accounts/login/")
-    page.get_by_label("Email").fill(email)
+    page.get_by_label("Email").fill(OWNER)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url("**/teams/*/")
+    page.wait_for_url("**/teams/*/**")
     return page
 
 
-def _first_page(browser: "Browser", base: str) -> None:
+def _readme(browser: "Browser", base: str, theme: str, values: Mapping[str, Any]) -> None:
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    page = _signed_in(browser, base, DESK, theme)
+    for name, path in README_PAGES.items():
+        page.goto(base + path.format(**values))
+        page.wait_for_load_state("networkidle")
+        _save(page, IMAGES / f"{name}-{theme}.png")
+    page.context.close()
+
+
+def _save(page: "Page", picture: Path) -> None:
     from PIL import Image
 
-    page = _signed_in(browser, base, DESK, "light", "ada@example.com")
-    sidebar = page.get_by_role("complementary")
-    sidebar.get_by_label("Team:").click()
-    sidebar.get_by_role("link", name="Example Shop").click()
-    page.wait_for_url("**/teams/3/")
-    page.wait_for_load_state("networkidle")
-    PICTURE.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURE)
-    with Image.open(PICTURE) as image:
-        image.convert("P", palette=Image.Palette.ADAPTIVE, colors=COLOURS).save(
-            PICTURE, optimize=True
-        )
-    page.context.close()
-    sys.stdout.write(f"{PICTURE.relative_to(ROOT)}: {PICTURE.stat().st_size // 1000} kB\n")
+    page.screenshot(path=picture)
+    with Image.open(picture) as image:
+        small = image.convert("P", palette=Image.Palette.ADAPTIVE, colors=COLOURS)
+        small.save(picture, optimize=True)
+    sys.stdout.write(f"{picture.relative_to(ROOT)}: {picture.stat().st_size // 1000} kB\n")
 
 
-def _every_page(browser: "Browser", base: str, folder: Path) -> None:
+def _every_page(browser: "Browser", base: str, folder: Path, values: Mapping[str, Any]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    team = "teams/3"
-    pages = {
-        "home": f"{team}/", "sites": f"{team}/sites", "empty": "teams/1/",
-        "team": f"{team}/team", "audit": f"{team}/audit",
-        "profile": "settings/profile", "tokens": "settings/tokens", "mcp": "settings/mcp",
-        "mfa": "accounts/2fa/", "totp": "accounts/2fa/totp/activate/",
-        "sessions": "accounts/sessions/", "email": "accounts/email/",
-        "password": "accounts/password/change/", "missing": "nowhere",
-    }  # fmt: skip
-    for theme in ("light", "dark"):
+    for theme in THEMES:
         for width, size in (("desk", DESK), ("phone", PHONE)):
-            page = _signed_in(browser, base, size, theme, "ada@example.com")
-            page.goto(f"{base}/settings/tokens")
-            page.get_by_label("Password", exact=True).fill(PASSWORD)
-            page.get_by_role("button", name="Confirm").click()
-            for name, path in pages.items():
-                page.goto(f"{base}/{path}")
+            page = _signed_in(browser, base, size, theme)
+            for name, path in (README_PAGES | OTHER_PAGES).items():
+                page.goto(base + path.format(**values))
+                page.wait_for_load_state("networkidle")
                 page.screenshot(path=folder / f"{name}-{theme}-{width}.png", full_page=True)
             page.context.close()
             outside = browser.new_context(viewport=size, color_scheme=theme).new_page()

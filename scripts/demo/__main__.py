@@ -7,6 +7,7 @@ served by this very process. Needs the development environment.
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -89,12 +90,13 @@ def _fill(seed: int, days: int, address: str) -> None:
 
 def _serve(host: str, port: int) -> int:
     command = [sys.executable, "-m", "tocsin.cli.main", "up", "--host", host, "--port", str(port)]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with subprocess.Popen(command) as tocsin:
         while True:
             try:
                 return tocsin.wait()
-            except KeyboardInterrupt:  # it got the same Ctrl-C and is on its way out
-                continue
+            except KeyboardInterrupt:  # it may have got the same signal, and twice is no harm
+                tocsin.terminate()
 
 
 if __name__ == "__main__":
