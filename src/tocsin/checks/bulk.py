@@ -97,7 +97,11 @@ RESCHEDULE = """
 UPDATE checks_schedule SET cadence = %s, phase = %s, since = %s, next_slot = %s WHERE id = %s
 """
 
-_ADD_UP = """
+_ROLLUP_VALUES = "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+ADD_TO_ROLLUP = """
+INSERT INTO checks_dailyrollup (site_id, tool, date, ok, failing, unknown, skipped, lost,
+    response_time_sum, response_time_count, response_time_max)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (site_id, tool, date) DO UPDATE SET
     ok = checks_dailyrollup.ok + excluded.ok,
     failing = checks_dailyrollup.failing + excluded.failing,
@@ -112,23 +116,14 @@ ON CONFLICT (site_id, tool, date) DO UPDATE SET
             THEN checks_dailyrollup.response_time_max
         ELSE excluded.response_time_max END
 """
-ADD_TO_ROLLUP = f"""
-INSERT INTO checks_dailyrollup (site_id, tool, date, ok, failing, unknown, skipped, lost,
-    response_time_sum, response_time_count, response_time_max)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-{_ADD_UP}
-"""
 # One statement may touch a row once, and in one order, so that two intakes cannot block each other.
-_ADD_TO_ROLLUPS = f"""
-INSERT INTO checks_dailyrollup (site_id, tool, date, ok, failing, unknown, skipped, lost,
-    response_time_sum, response_time_count, response_time_max)
+_SUMMED_ROLLUPS = """
 SELECT site, tool, date, sum(ok), sum(failing), sum(unknown), sum(skipped), sum(lost),
     sum(times), sum(timed), max(longest)
 FROM unnest(%b::uuid[], %b::text[], %b::date[], %b::int[], %b::int[], %b::int[], %b::int[],
     %b::int[], %b::float8[], %b::int[], %b::float8[])
     AS given (site, tool, date, ok, failing, unknown, skipped, lost, times, timed, longest)
 GROUP BY site, tool, date ORDER BY site, tool, date
-{_ADD_UP}
 """
 
 ADD_SPEED_TO_ROLLUP = """
@@ -153,7 +148,7 @@ ON CONFLICT (site_id, tool, first_slot) DO NOTHING
 _TOGETHER = {
     SETTLE_SCHEDULE: _SETTLE_SCHEDULES,
     ADVANCE_SCHEDULE: _ADVANCE_SCHEDULES,
-    ADD_TO_ROLLUP: _ADD_TO_ROLLUPS,
+    ADD_TO_ROLLUP: ADD_TO_ROLLUP.replace(_ROLLUP_VALUES, _SUMMED_ROLLUPS),
 }
 
 

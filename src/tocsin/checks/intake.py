@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import DataError, IntegrityError, transaction
 
 from tocsin.checks import bulk, hooks, rollups, speeds
-from tocsin.checks.columns import json_column, moment_column, uuid_column
+from tocsin.checks.columns import among_numbers, json_column, moment_column, uuid_column
 from tocsin.checks.models import Schedule
 from tocsin.checks.slots import is_late
 from tocsin.checks.summaries import summarise
@@ -109,10 +109,11 @@ def _store_together(results: Sequence[ProbeResult]) -> Stored:
 
 def _held(results: Sequence[ProbeResult]) -> dict[int, Held]:
     """Read and lock the schedules, in one order so that two intakes cannot block each other."""
-    ids = {result.ticket.schedule_id for result in results if result.ticket is not None}
+    tickets = (result.ticket for result in results)
+    ids = {each.schedule_id for each in tickets if each and each.schedule_id is not None}
     rows = (
         Schedule.objects.select_for_update()
-        .filter(id__in=[schedule for schedule in ids if schedule is not None])
+        .filter(id__in=among_numbers(ids))
         .order_by("id")
         .values_list(*Held._fields)
     )
@@ -128,21 +129,21 @@ def _file(result: ProbeResult, held_by_id: Mapping[int, Held]) -> Filed | AsideR
         return AsideReason.GONE
     if str(held.site_id) != ticket.site_id or held.tool != result.tool.value:
         return AsideReason.FOREIGN
-    if held.inflight_slot != ticket.slot or str(held.inflight_check) != result.check_id:
+    check = held.inflight_check
+    if check is None or held.inflight_slot != ticket.slot or str(check) != result.check_id:
         return AsideReason.NOT_HELD
     # That the slot has come is certain, even where our own clock is behind.
     if result.completed_at > max(clock.timestamp(), ticket.slot) + CLOCK_SKEW:
         return AsideReason.FUTURE
     try:
-        return _rows(result, ticket, held)
+        return _rows(result, ticket, held, uuid_column(check))
     except (TypeError, ValueError, OverflowError, RecursionError):
         return AsideReason.MALFORMED
 
 
-def _rows(result: ProbeResult, ticket: Ticket, held: Held) -> Filed:
+def _rows(result: ProbeResult, ticket: Ticket, held: Held, check: UUID | str) -> Filed:
     """Make a result's rows. Raises TypeError or ValueError where a value has no stored form."""
     completed = moment_column(result.completed_at)
-    check = uuid_column(UUID(result.check_id))
     slot = ticket.slot or 0
     return Filed(
         result=result,

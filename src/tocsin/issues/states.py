@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from tocsin.checks.columns import among_uuids
 from tocsin.issues.models import IssueState
 from tocsin.issues.rules import State, Track
 
@@ -13,7 +14,7 @@ Key = tuple[UUID, str]
 
 def load(site_ids: Iterable[UUID]) -> dict[Key, State]:
     """Read and lock the counters of sites, by site and tool, in one order. One query."""
-    rows = IssueState.objects.select_for_update().filter(site_id__in=set(site_ids))
+    rows = IssueState.objects.select_for_update().filter(site_id__in=among_uuids(set(site_ids)))
     return {(row.site_id, row.tool): _state(row) for row in rows.order_by("pk")}
 
 

@@ -1,6 +1,6 @@
 """Judging what checks found, inside the transaction that files their results."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -29,13 +29,6 @@ class _Seen:
     def key(self) -> states.Key:
         return self.site_id, self.observation.tool.value
 
-    @property
-    def may_matter(self) -> bool:
-        """Tell whether it can change anything; most checks of most sites cannot."""
-        is_fine = self.observation.outcome is not Outcome.FAILING
-        # The first good look-up becomes the baseline.
-        return not (is_fine and self.state.is_quiet and self.observation.tool is not Tool.DNS)
-
 
 def evaluate(results: Sequence[ProbeResult]) -> None:
     """Judge filed results: open, update and resolve issues, and ask for extra runs.
@@ -43,7 +36,7 @@ def evaluate(results: Sequence[ProbeResult]) -> None:
     Call inside the transaction that files them, with their schedules locked and at most one result
     a schedule. The number of queries does not depend on that of the results.
     """
-    seen = [item for item in _with_states(results) if item.may_matter]
+    seen = list(_that_matter(results))
     if not seen:
         return
     now = clock.timestamp()
@@ -61,24 +54,30 @@ def evaluate(results: Sequence[ProbeResult]) -> None:
     retries.ask([_ask(item, verdict) for item, verdict in counted if _is_busy(item, verdict)])
 
 
-def _with_states(results: Sequence[ProbeResult]) -> list[_Seen]:
+def _that_matter(results: Sequence[ProbeResult]) -> Iterator[_Seen]:
+    """Yield what can change anything; most checks of most sites cannot."""
     automatic = [
-        (result, result.ticket)
+        (UUID(result.ticket.site_id), result.ticket, result)
         for result in results
         if result.ticket is not None and result.ticket.run_reason is not None
     ]
-    known = states.load(UUID(ticket.site_id) for _, ticket in automatic)
-    return [
-        _Seen(
-            site_id=UUID(ticket.site_id),
-            schedule_id=ticket.schedule_id,
-            cadence_seconds=ticket.cadence_seconds,
-            observation=Observation.of(result),
-            state=known.get((UUID(ticket.site_id), result.tool.value), QUIET),
-        )
-        for result, ticket in automatic
-        if ticket.schedule_id is not None
-    ]
+    known = states.load(site_id for site_id, _, _ in automatic)
+    for site_id, ticket, result in automatic:
+        state = known.get((site_id, result.tool.value), QUIET)
+        if ticket.schedule_id is not None and _may_matter(result, state):
+            yield _Seen(
+                site_id=site_id,
+                schedule_id=ticket.schedule_id,
+                cadence_seconds=ticket.cadence_seconds,
+                observation=Observation.of(result),
+                state=state,
+            )
+
+
+def _may_matter(result: ProbeResult, state: State) -> bool:
+    is_fine = result.outcome is not Outcome.FAILING
+    # The first good look-up becomes the baseline.
+    return not (is_fine and state.is_quiet and result.tool is not Tool.DNS)
 
 
 def _judge(item: _Seen, sites: Mapping[UUID, Site], now: float) -> Verdict:
