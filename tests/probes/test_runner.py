@@ -22,6 +22,7 @@ from tocsin.probes.contract import (
     Ticket,
     Tool,
 )
+from tocsin.probes.own_faults import OwnFault
 from tocsin.probes.registry import PROBES, Closable, build_probes
 from tocsin.probes.runner import Runner, RunnerLimits
 from tocsin.probes.turnstile import Turnstile
@@ -96,15 +97,15 @@ class Bulk:
 class Verdict(Vantage):
     """A vantage whose verdict is known."""
 
-    def __init__(self, *, at_fault: bool | Exception) -> None:
+    def __init__(self, verdict: OwnFault | Exception | None) -> None:
         super().__init__(OPTIONS)
-        self._verdict = at_fault
+        self._verdict = verdict
 
     @property
     def has_history(self) -> bool:
         return True
 
-    async def is_at_fault(self, result: ProbeResult) -> bool:
+    async def fault_behind(self, result: ProbeResult) -> OwnFault | None:
         if isinstance(self._verdict, Exception):
             raise self._verdict
         return self._verdict
@@ -281,18 +282,22 @@ def test_it_cancels_the_check_with_its_caller_and_frees_the_place() -> None:
 
 
 @pytest.mark.parametrize(
-    ("at_fault", "outcome"),
-    [(True, Outcome.UNKNOWN), (False, Outcome.FAILING), (ValueError("broken"), Outcome.FAILING)],
+    ("verdict", "outcome", "data"),
+    [
+        (OwnFault.NO_EGRESS, Outcome.UNKNOWN, {"stage": "connect", "vantage_fault": "no_egress"}),
+        (None, Outcome.FAILING, UNREACHABLE.data),
+        (ValueError("broken"), Outcome.FAILING, UNREACHABLE.data),
+    ],
 )
 def test_it_calls_a_failure_unknown_where_the_vantage_is_at_fault(
-    at_fault: bool | Exception, outcome: Outcome
+    verdict: OwnFault | Exception | None, outcome: Outcome, data: dict[str, str]
 ) -> None:
     async def scenario() -> None:
-        runner = runner_of(Bulk(UNREACHABLE), vantage=Verdict(at_fault=at_fault))
+        runner = runner_of(Bulk(UNREACHABLE), vantage=Verdict(verdict))
         result = await runner.run(request_for())
         await runner.close()
         assert result.outcome is outcome
-        assert result.error == UNREACHABLE
+        assert result.error == ProbeError(UNREACHABLE.code, UNREACHABLE.message, data)
         assert result.status is CheckStatus.FAILED
 
     asyncio.run(scenario())

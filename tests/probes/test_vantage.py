@@ -13,7 +13,8 @@ from tests.probes.servers.http import Site
 from tests.probes.tls_server import serving
 from tocsin.probes.canary import Canary, answers, parse_canary
 from tocsin.probes.contract import CheckStatus, Outcome, ProbeError, ProbeOptions, ProbeResult, Tool
-from tocsin.probes.vantage import Vantage, VantageLimits, failure_stage
+from tocsin.probes.own_faults import failure_stage
+from tocsin.probes.vantage import Vantage, VantageLimits
 
 NAME, ADDRESS = "canary.example:443", "192.0.2.1:443"
 LIMITS = VantageLimits(answer_seconds=0.5)
@@ -40,6 +41,10 @@ class Network:
         self.asked += 1
         await self.pause.wait()
         return f"{canary.host}:{canary.port}" in self.alive
+
+
+async def at_fault(vantage: Vantage, result: ProbeResult) -> bool:
+    return await vantage.fault_behind(result) is not None
 
 
 def vantage_on(network: Network, *canaries: str) -> Vantage:
@@ -76,7 +81,7 @@ def test_it_diagnoses_nothing_where_no_canary_has_ever_answered() -> None:
         vantage = vantage_on(network)
         await vantage.look()
         assert not vantage.has_history
-        assert not await vantage.is_at_fault(failed("unreachable"))
+        assert not await at_fault(vantage, failed("unreachable"))
 
     asyncio.run(scenario())
 
@@ -88,10 +93,10 @@ def test_it_is_at_fault_when_canaries_stop_answering() -> None:
         await vantage.look()
         assert vantage.has_history
         network.alive.clear()
-        assert await vantage.is_at_fault(failed("timeout", started_at=time.time() + 60)) is False
+        assert not await at_fault(vantage, failed("timeout", started_at=time.time() + 60))
         vantage._last = None
-        assert await vantage.is_at_fault(failed("timeout"))
-        assert not await vantage.is_at_fault(failed("connect_refused"))
+        assert await at_fault(vantage, failed("timeout"))
+        assert not await at_fault(vantage, failed("connect_refused"))
 
     asyncio.run(scenario())
 
@@ -103,7 +108,7 @@ def test_it_is_not_at_fault_while_one_canary_answers() -> None:
         await vantage.look()
         network.alive.remove(NAME)
         await vantage.look()
-        assert not await vantage.is_at_fault(failed("timeout"))
+        assert not await at_fault(vantage, failed("timeout"))
 
     asyncio.run(scenario())
 
@@ -115,7 +120,7 @@ def test_it_is_at_fault_for_a_name_when_well_known_names_fail_too() -> None:
         await vantage.look()
         network.alive.remove(NAME)
         await vantage.look()
-        assert await vantage.is_at_fault(failed("dns"))
+        assert await at_fault(vantage, failed("dns"))
 
     asyncio.run(scenario())
 
@@ -127,9 +132,9 @@ def test_it_asks_again_for_a_failure_newer_than_its_last_look() -> None:
         old = await vantage.look()
         assert network.asked == 1
         vantage._last = type(old)(old.started_at - 100, old.answered)
-        assert not await vantage.is_at_fault(failed("timeout", started_at=time.time() - 10))
+        assert not await at_fault(vantage, failed("timeout", started_at=time.time() - 10))
         assert network.asked == 2
-        assert not await vantage.is_at_fault(failed("timeout"))
+        assert not await at_fault(vantage, failed("timeout"))
         assert network.asked == 2
 
     asyncio.run(scenario())
@@ -143,7 +148,7 @@ def test_it_asks_once_for_a_storm_of_failures() -> None:
         vantage._last = None
         network.alive.clear()
         network.pause.clear()
-        storm = [asyncio.create_task(vantage.is_at_fault(failed("timeout"))) for _ in range(500)]
+        storm = [asyncio.create_task(at_fault(vantage, failed("timeout"))) for _ in range(500)]
         await asyncio.sleep(0)
         network.pause.set()
         assert all(await asyncio.gather(*storm))

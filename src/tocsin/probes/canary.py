@@ -24,6 +24,11 @@ class Canary(msgspec.Struct, frozen=True):
     is_name_server: bool = False
 
     @property
+    def tells_time(self) -> bool:
+        """Tell whether it speaks HTTPS, so far as its port shows, and so says what time it is."""
+        return not self.is_name_server and self.port == _DEFAULT_PORTS["https"]
+
+    @property
     def needs_lookup(self) -> bool:
         """Tell whether asking it also asks the system's resolver."""
         for family in (socket.AF_INET, socket.AF_INET6):

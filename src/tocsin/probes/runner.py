@@ -20,9 +20,10 @@ from tocsin.probes.contract import (
     ProbeResult,
     Tool,
 )
+from tocsin.probes.own_faults import blame
 from tocsin.probes.registry import Closable, OnProgress, Watchable, build_probes
 from tocsin.probes.turnstile import Turnstile
-from tocsin.probes.vantage import Vantage, failure_stage
+from tocsin.probes.vantage import Vantage
 
 log = logging.getLogger(__name__)
 
@@ -189,7 +190,7 @@ class Runner:
         # The places are free as soon as the site has been looked at; the diagnosis needs none.
         self._tools.leave(run.request.tool)
         self._hosts_for(run).leave(run.host)
-        if failure_stage(result) is None or not self._vantage.has_history:
+        if not self._vantage.suspects(result):
             self._deliver(run, result)
             return
         diagnosis = asyncio.create_task(self._diagnose(run, result))
@@ -198,8 +199,9 @@ class Runner:
 
     async def _diagnose(self, run: _Run, result: ProbeResult) -> None:
         try:
-            if await self._vantage.is_at_fault(result):
-                result = msgspec.structs.replace(result, outcome=Outcome.UNKNOWN)
+            fault = await self._vantage.fault_behind(result)
+            if fault is not None:
+                result = blame(result, fault)
         except Exception:
             log.exception("The vantage could not be judged")
         finally:
