@@ -48,6 +48,12 @@ def test_it_deletes_a_client_with_its_grants(cli: Inside, alice: Any) -> None:
     assert not Grant.objects.exists()
 
 
+def test_it_revokes_leaked_tokens_of_clients(cli: Inside, alice: Any) -> None:
+    token = Program(_registered().client_id, CALLBACK).connect(alice)["refresh_token"]
+    assert cli.admin("revoke-leaked", stdin=f"found: {token}\n") == {"revoked": 1}
+    assert Grant.objects.get().revoke_reason == "leaked"
+
+
 def test_it_says_what_is_wrong(cli: Inside) -> None:
     missing = cli("admin", "oauth-clients", "delete", "--client-id", "nobody")
     assert missing.refusal == "tocsin: There is no client with this id."

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 
 from tests.oauth.conftest import CALLBACK, GrantTo
 from tests.oauth.program import Program
@@ -72,6 +73,26 @@ def test_revoking_is_recorded_once(program: Program, alice: Any) -> None:
     assert entry.after == {"reason": "revoked"}
     with pytest.raises(NotFound):
         actions.revoke_grant(principal, grant.pk + 1)
+
+
+@pytest.mark.parametrize("which", ["access_token", "refresh_token"])
+def test_a_token_found_in_the_open_ends_what_its_client_holds(
+    program: Program,
+    alice: Any,
+    mallory: Any,
+    which: str,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    leaked, other = program.connect(alice), program.connect(mallory)
+    texts = [leaked[which], leaked["access_token"], other["access_token"][:-1], "toc_oat_x", ""]
+    with django_capture_on_commit_callbacks(execute=True):
+        assert actions.revoke_leaked(SYSTEM, texts) == 1
+    assert program.refresh(leaked["refresh_token"]).json()["error"] == "invalid_grant"
+    assert program.refresh(other["refresh_token"]).status_code == 200
+    (sent,) = mail.outbox
+    assert sent.to == [alice.email]
+    assert "Assistant" in sent.body
+    assert actions.revoke_leaked(SYSTEM, texts) == 0
 
 
 def test_a_client_cannot_let_others_in(grant_to: GrantTo, alice: Any, oauth_client: Client) -> None:

@@ -1,19 +1,23 @@
 """What people and clients do with grants. Every change is audited in its own transaction."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from tocsin.access.principal import Principal, PrincipalKind
 from tocsin.access.scopes import Scope
 from tocsin.audit.actions import record
-from tocsin.kit import clock
+from tocsin.kit import clock, mail
 from tocsin.kit.errors import NotFound
-from tocsin.oauth.models import Client, Grant
+from tocsin.oauth.models import AccessToken, Client, Grant, RefreshToken
+from tocsin.oauth.token_text import digest, is_token
 
 REVOKED = "revoked"
 CODE_REUSED = "code_reused"
 REFRESH_REUSED = "refresh_reused"
+LEAKED = "leaked"
 BY_CLIENT = "client_revoked"
 
 
@@ -50,6 +54,26 @@ def revoke_grant(principal: Principal, grant_id: int, reason: str = REVOKED) -> 
 def revoke_all(principal: Principal, user: AbstractBaseUser, reason: str) -> None:
     """Revoke every grant of a user."""
     _revoke(principal, Grant.objects.filter(user_id=user.pk), reason)
+
+
+@transaction.atomic
+def revoke_leaked(principal: Principal, texts: Iterable[str]) -> int:
+    """Revoke the grants whose tokens were found in the open, tell their people, return how many.
+
+    What is no token of ours, or was revoked before, counts as nothing.
+    """
+    digests = {digest(text) for text in texts if is_token(text)}
+    holding = [
+        Exists(tokens.objects.filter(grant=OuterRef("pk"), token_checksum__in=digests))
+        for tokens in (AccessToken, RefreshToken)
+    ]
+    found = Grant.objects.filter(holding[0] | holding[1], revoked_at__isnull=True)
+    revoked = 0
+    for grant in found.select_related("client", "user"):
+        if _revoke(principal, Grant.objects.filter(pk=grant.pk), LEAKED):
+            mail.send("oauth/client_leaked", grant.user.email, {"client": grant.client.name})
+            revoked += 1
+    return revoked
 
 
 def _revoke(principal: Principal, candidates: QuerySet[Grant], reason: str) -> int:

@@ -27,6 +27,11 @@ def is_access_token(text: str) -> bool:
     return tokens.is_made(text, ACCESS_PREFIX)
 
 
+def is_token(text: str) -> bool:
+    """Say whether a text could be an access or a refresh token of ours."""
+    return is_access_token(text) or tokens.is_made(text, REFRESH_PREFIX)
+
+
 def digest(text: str) -> str:
     """Return what is stored of a token or code: 64 hexadecimal characters."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -61,12 +61,18 @@ def revoke_token(
 
 
 def revoke_leaked(*, as_json: JsonOption = False) -> None:
-    """Revoke the tokens that stand on standard input, and tell their owners."""
+    """Revoke the tokens that stand on standard input, and tell their owners.
+
+    Of a connected client, all that it holds is revoked with one of its tokens.
+    """
     open_database()
     from tocsin.access import actions  # noqa: PLC0415 - models are loaded only now
+    from tocsin.access.principal import SYSTEM  # noqa: PLC0415
+    from tocsin.oauth import actions as oauth  # noqa: PLC0415
 
     texts = sys.stdin.buffer.read().decode(errors="replace").split()
-    _print_revoked(actions.revoke_leaked(texts), as_json=as_json)
+    revoked = actions.revoke_leaked(texts) + oauth.revoke_leaked(SYSTEM, texts)
+    _print_revoked(revoked, as_json=as_json)
 
 
 def explain_access(
