@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -214,17 +213,3 @@ def test_it_shows_hostile_text_as_text(sign_in: SignIn, vera: Any, site: Any, is
     assert "<script>alert" not in page
     assert "<img src=x" not in page
     assert "&lt;script&gt;" in page
-
-
-def test_it_leads_a_link_to_the_check_to_its_site(
-    sign_in: SignIn, vera: Any, mallory: Any, issue: Any
-) -> None:
-    address = f"/check-link/{issue.latest_check}"
-    answer = sign_in(vera).get(address)
-    assert answer.status_code == 302
-    assert answer["Location"].startswith(f"/teams/{issue.team_id}/sites")
-    assert str(issue.latest_check) in answer["Location"]
-    foreign, absent = (sign_in(mallory).get(each) for each in (address, f"/check-link/{uuid4()}"))
-    assert foreign.status_code == absent.status_code == 404
-    assert foreign.content == absent.content
-    assert Client().get(address)["Location"] == f"/accounts/login/?next={address}"

@@ -6,9 +6,9 @@ from tocsin.web.views import (
     account,
     addresses,
     audit,
-    check_link,
     connected_clients,
     consent,
+    deep_links,
     deliveries,
     destination_forms,
     destinations,
@@ -114,7 +114,8 @@ _notices: list[URLPattern | URLResolver] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
-    path("check-link/<uuid:check>", check_link.check_link, name="check_link"),
+    path("check-link/<uuid:check>", deep_links.check_link, name="check_link"),
+    path("issues/<uuid:issue>", deep_links.issue_link, name="issue_link"),
     path("palette", palette.search, name="palette"),
     path("verify-email", account.verify_email, name="verify_email"),
     path("teams/new", team.create, name="team_create"),
