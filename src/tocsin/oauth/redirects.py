@@ -1,7 +1,9 @@
 """Where a client may have people sent back to: https, or a port of their own machine (RFC 8252)."""
 
 import re
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
+
+from tocsin.probes.target import InvalidTarget, parse_target
 
 MAX_LENGTH = 1024
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -16,23 +18,24 @@ def problem_of(uri: str) -> str | None:
         return f"A redirect URI has {MAX_LENGTH} characters at most."
     if _URI.fullmatch(uri) is None:
         return "A redirect URI must be a plain URI, without spaces or control characters."
-    parts = _split(uri)
-    if parts is None or not parts.hostname:
-        return "A redirect URI must be absolute, with a host and a valid port."
-    if "#" in uri or "@" in parts.netloc:
-        return "A redirect URI has no fragment and no user name."
-    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):
+    try:
+        scheme = parse_target(uri).scheme  # also holds it to a real host, a port, no user name
+    except InvalidTarget as problem:
+        return str(problem)
+    if "#" in uri:
+        return "A redirect URI has no fragment."
+    if scheme == "https" or is_loopback(uri):
         return None
     return "A redirect URI uses https, or http to 127.0.0.1, [::1] or localhost."
 
 
 def is_loopback(uri: str) -> bool:
-    """Say whether a redirect URI that has no problem leads to the person's own machine."""
+    """Say whether a URI leads to the person's own machine, written in the plain way."""
     return host_of(uri) in LOOPBACK
 
 
 def host_of(uri: str) -> str:
-    """Return the host of a redirect URI that has no problem."""
+    """Return the host of a URI."""
     return urlsplit(uri).hostname or ""
 
 
@@ -59,12 +62,3 @@ def form_target(uri: str) -> str:
 def _portless(uri: str) -> str:
     parts = urlsplit(uri)
     return uri.replace(parts.netloc, _PORT.sub("", parts.netloc), 1)
-
-
-def _split(uri: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(uri)
-        port = parts.port  # raises ValueError where it is none
-    except ValueError:
-        return None
-    return None if port == 0 else parts
