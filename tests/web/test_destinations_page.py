@@ -8,8 +8,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.api.conftest import make_issue
 from tests.web.conftest import SignIn
-from tocsin.notifications.models import Delivery, Destination
+from tocsin.access.principal import SYSTEM
+from tocsin.issues.models import Issue, Transition
+from tocsin.kit import clock
+from tocsin.notifications.actions import destinations
+from tocsin.notifications.actions.enqueuing import enqueue
+from tocsin.notifications.models import Delivery, DeliveryAttempt, Destination, Occurrence
 from tocsin.notifications.sealing import target_of
 from tocsin.sites.models import Site
 
@@ -99,8 +105,39 @@ def test_it_switches_rotates_and_deletes(client: Client, team: Any) -> None:
     _add(client, team)
     assert "every destination is off" in _do(client, team, "switch", enabled="no")
     assert "The destination is on" in _do(client, team, "switch", enabled="yes")
-    assert "whsec_" in _do(client, team, "secret")
     assert "No destinations yet" in _do(client, team, "delete")
+
+
+def test_it_makes_a_new_secret_once_it_is_asked_to(sign_in: SignIn, adam: Any, team: Any) -> None:
+    client = sign_in(adam, proven=True)
+    first = _add(client, team).content.decode()
+    assert "shown this once" in first
+    assert "24 hours" not in first  # there is no secret before it
+    page = _page(client, team, f"destinations/{Destination.objects.get().pk}/secret")
+    assert "Make a new secret?" in page
+    assert "whsec_" not in page
+    assert Destination.objects.get().previous_secret == ""
+    assert "two signatures" in _do(client, team, "secret")
+    again = _page(client, team, f"destinations/{Destination.objects.get().pk}/")
+    assert "still signs, until" in again
+    assert "whsec_" not in again
+
+
+def test_it_asks_for_fresh_proof_before_a_new_secret(client: Client, team: Any) -> None:
+    _add(client, team)
+    before = Destination.objects.get().secret
+    address = f"/teams/{team.pk}/destinations/{Destination.objects.get().pk}/secret"
+    for answer in (client.get(address), client.post(address)):
+        assert answer.status_code == 302
+        assert "reauthenticate" in answer["Location"]
+    assert Destination.objects.get().secret == before
+
+
+def test_it_deletes_only_after_a_second_look(client: Client, team: Any) -> None:
+    _add(client, team, label="On call")
+    assert "/delete" not in _page(client, team)
+    page = _page(client, team, f"destinations/{Destination.objects.get().pk}/")
+    assert page.index('<details class="confirm">') < page.index("Yes, delete On call")
 
 
 def test_it_escapes_what_people_call_it(client: Client, team: Any) -> None:
@@ -170,10 +207,86 @@ def test_it_lists_what_was_not_sent_with_its_reason_and_sends_it_again(
     page = _page(client, team, "deliveries")
     assert "Not sent" in page
     assert "no address has confirmed" in page
-    assert "No such deliveries" in _page(client, team, "deliveries?status=delivered")
+    assert "No delivery fits" in _page(client, team, "deliveries?status=delivered")
     assert "no address has confirmed" in _page(client, team, "deliveries?status=suppressed")
     assert "Send again" not in _page(sign_in(vera), team, "deliveries")
     owed = Delivery.objects.get()
     client.post(f"/teams/{team.pk}/deliveries/{owed.pk}/resend")
     owed.refresh_from_db()
     assert owed.status == "pending"
+
+
+def _tell(team: Any, site: Site, **wishes: Any) -> tuple[Destination, Issue]:
+    """Owe the opening of an issue of `site` to a new destination."""
+    made = destinations.add(SYSTEM, team.pk, channel="webhook", config={"url": URL}, **wishes)
+    issue = make_issue(site)
+    transition = Transition.objects.create(
+        issue=issue, key="opened", at=clock.now(), severity="critical", summary="", alerts=True
+    )
+    enqueue([transition])
+    return made.destination, issue
+
+
+def test_it_names_site_and_issue_and_filters_by_them(client: Client, team: Any, site: Site) -> None:
+    Site.objects.update(name=NASTY)
+    site.refresh_from_db()
+    told, issue = _tell(team, site, label="On call")
+    page = _page(client, team, "deliveries")
+    assert f"/teams/{team.pk}/issues/{issue.pk}" in page
+    assert "It is down." in page
+    assert "On call" in page
+    assert "<script>alert" not in page
+    for query, seen in (
+        (f"destination={told.pk}", True),
+        (f"destination={told.pk + 1}", False),
+        ("destination=99999999999999999999999", True),  # means nothing, filters nothing
+        (f"issue={issue.pk}", True),
+        ("issue=01990000-0000-7000-8000-000000000000", False),
+        ("issue=nonsense", True),
+        (f"issue={issue.pk}&status=pending&destination={told.pk}", True),
+        (f"issue={issue.pk}&status=failed", False),
+    ):
+        assert ("It is down." in _page(client, team, f"deliveries?{query}")) is seen, query
+
+
+def test_it_shows_what_the_receiver_answered(client: Client, team: Any, site: Site) -> None:
+    _tell(team, site)
+    owed = Delivery.objects.get()
+    DeliveryAttempt.objects.create(
+        delivery=owed, destination_id=owed.destination_id, at=clock.now(), duration_ms=214,
+        status_code=503, error="receiver_failed", address="192.0.2.7", answer=NASTY,
+    )  # fmt: skip
+    page = _page(client, team, "deliveries")
+    for words in ("Answered 503", "after 214 ms", "192.0.2.7", "1 attempt", "&lt;img src=x&gt;"):
+        assert words in page
+    assert "<img src=x>" not in page
+
+
+def test_it_offers_no_second_try_where_the_destination_is_gone(
+    client: Client, team: Any, site: Site
+) -> None:
+    told, _ = _tell(team, site)
+    assert "Send again" in _page(client, team, "deliveries")
+    destinations.delete(SYSTEM, team.pk, told.pk)
+    page = _page(client, team, "deliveries")
+    assert "It is down." in page
+    assert "Send again" not in page
+
+
+def test_it_costs_the_same_queries_however_many_deliveries(
+    client: Client, team: Any, site: Site
+) -> None:
+    _tell(team, site)
+    _page(client, team, "deliveries")
+    with CaptureQueriesContext(connection) as few:
+        _page(client, team, "deliveries")
+    first = Delivery.objects.get()
+    for number in range(5):
+        told = Occurrence.objects.get(pk=first.occurrence_id)
+        told.pk, told.key = None, f"{number}"
+        told.save()
+        first.pk, first.occurrence = None, told
+        first.save(force_insert=True)
+    with CaptureQueriesContext(connection) as many:
+        assert _page(client, team, "deliveries").count("It is down.") == 6
+    assert len(many) == len(few)

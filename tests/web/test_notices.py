@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.api.conftest import make_issue
 from tests.web.conftest import SignIn
 from tocsin.kit import clock, ids
 from tocsin.notifications import notices
@@ -86,3 +87,10 @@ def test_it_costs_the_same_queries_however_many(
     with CaptureQueriesContext(connection) as many:
         _page(client, path)
     assert len(many) == len(few)
+
+
+def test_it_leads_to_the_issue(client: Client, team: Any, vera: Any, site: Any) -> None:
+    told = _tell(team, vera)
+    issue = make_issue(site)
+    Occurrence.objects.filter(pk=told.occurrence_id).update(issue=issue)
+    assert f"/teams/{team.pk}/issues/{issue.pk}" in _page(client)

@@ -6,12 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, Subquery
 
 from tocsin.access.principal import Principal
 from tocsin.kit.pagination import PageRequest
 from tocsin.notifications.messages import MessageTransition
-from tocsin.notifications.models import Delivery, DeliveryAttempt
+from tocsin.notifications.models import Delivery, DeliveryAttempt, Destination
 from tocsin.notifications.models.ledger import DeliveryQuerySet
 from tocsin.notifications.vocabulary import DeliveryStatus
 
@@ -29,9 +29,18 @@ class AttemptView(msgspec.Struct, frozen=True):
 
 
 class DeliveryView(msgspec.Struct, frozen=True):
-    """One message owed to one destination; `to` is masked."""
+    """One message owed to one destination; `to` is masked.
+
+    `site_name` and `summary` are as they were told; `issue_id` is None for tests and drills. What
+    went to a destination that is there no more (`is_there`) cannot be sent again.
+    """
 
     uuid: UUID
+    issue_id: UUID | None
+    site_name: str
+    summary: str
+    label: str
+    is_there: bool
     event: str
     transition: str
     destination_id: int
@@ -50,6 +59,7 @@ class DeliveryView(msgspec.Struct, frozen=True):
 class DeliveryFilters:
     """Which deliveries are asked for. None: any. `until` is not included."""
 
+    issue_id: UUID | None = None
     status: DeliveryStatus | None = None
     destination_id: int | None = None
     transition: MessageTransition | None = None
@@ -82,6 +92,7 @@ def deliveries_of_team(
     """List a team's ledger, all of it or what the filters keep."""
     found = Delivery.objects.visible_to(principal).filter(team_id=team_id)
     wanted = {
+        "subject": filters.issue_id,
         "status": filters.status,
         "destination_id": filters.destination_id,
         "occurrence__transition": filters.transition,
@@ -93,14 +104,24 @@ def deliveries_of_team(
     )
 
 
+def destinations_told(principal: Principal, team_id: int) -> Sequence[tuple[int, str]]:
+    """Name a team's destinations for whoever may read the ledger, masked; by id."""
+    found = Destination.objects.visible_to(principal).filter(team_id=team_id).order_by("pk")
+    rows = found.values_list("pk", "label", "masked")
+    return [(key, f"{label} · {masked}" if label else masked) for key, label, masked in rows]
+
+
 def _page(found: DeliveryQuerySet, page: PageRequest) -> DeliveriesPage:
     in_order = DeliveryAttempt.objects.order_by("pk")
     own = Prefetch("attempts", in_order, to_attr="tried")
     # What another's message told has that one's attempts.
     of_carrier = Prefetch("folded_into__attempts", in_order, to_attr="carrier_tried")
+    label = Destination.objects.filter(pk=OuterRef("destination_id")).values("label")
     rows = (
         found.select_related("occurrence", "folded_into")
         .prefetch_related(own, of_carrier)
+        # The destination may be gone, and then there is no label either.
+        .annotate(label=Subquery(label))
         .order_by("-uuid")
     )
     items = [_view(row) for row in rows[page.offset : page.offset + page.per_page]]
@@ -112,8 +133,15 @@ def _view(row: Delivery) -> DeliveryView:
     tried: list[DeliveryAttempt] = getattr(row, "tried", [])
     # A message that is on its way with others may have been sent by itself before.
     tried = [*tried, *getattr(row.folded_into, "carrier_tried", [])]
+    label: str | None = getattr(row, "label", None)
+    notice = row.occurrence.notice
     return DeliveryView(
         uuid=row.pk,
+        issue_id=row.occurrence.issue_id,
+        site_name=notice.get("site", {}).get("name", ""),
+        summary=notice.get("issue", {}).get("summary", ""),
+        label=label or "",
+        is_there=label is not None,
         event=row.occurrence.event,
         transition=row.occurrence.transition,
         destination_id=row.destination_id,

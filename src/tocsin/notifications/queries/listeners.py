@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tocsin.access.principal import Principal
-from tocsin.notifications.queries.destinations import DestinationView, destinations_of_team
+from tocsin.notifications.queries.destinations import DestinationView, destinations_alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Listeners:
 
 def listeners_of_team(principal: Principal, team_id: int) -> Listeners:
     """Tell who of a team's destinations would be told of an opening."""
-    return listeners_among(destinations_of_team(principal, team_id))
+    return listeners_among(destinations_alone(principal, team_id))
 
 
 def listeners_among(destinations: Sequence[DestinationView]) -> Listeners:

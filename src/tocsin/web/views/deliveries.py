@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tocsin.access.permissions import Permission
@@ -14,9 +15,11 @@ from tocsin.kit.pagination import PageOf, PageRequest
 from tocsin.notifications.actions.resending import resend as send_again
 from tocsin.notifications.channels.contract import ChannelKind
 from tocsin.notifications.queries.deliveries import (
+    ALL_DELIVERIES,
     DeliveryFilters,
     DeliveryView,
     deliveries_of_team,
+    destinations_told,
 )
 from tocsin.notifications.vocabulary import DeliveryStatus, Reason
 from tocsin.web import telling
@@ -24,6 +27,8 @@ from tocsin.web.board import Look
 from tocsin.web.doors import Place, in_team
 from tocsin.web.paging import page_number
 from tocsin.web.telling import ChannelWords
+
+LONGEST_ID = 19  # digits, of what databases count to
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +46,39 @@ class Line:
 @require_GET
 def deliveries(request: HttpRequest, place: Place) -> HttpResponse:
     """Show the ledger, newest first."""
-    wanted = PageRequest(page_number(request))
-    chosen = request.GET.get("status", "")
-    status = DeliveryStatus(chosen) if chosen in list(DeliveryStatus) else None
-    found = deliveries_of_team(
-        place.principal, place.team.id, wanted, DeliveryFilters(status=status)
-    )
+    wanted, filters = PageRequest(page_number(request)), _filters(request)
+    found = deliveries_of_team(place.principal, place.team.id, wanted, filters)
+    kept = request.GET.copy()
+    kept.pop("page", None)
     variables = {
         "lines": [line_of(each) for each in found.items],
         "page": PageOf(wanted, len(found.items), found.total),
-        "status": status or "",
+        "filters": filters,
+        "is_filtered": filters != ALL_DELIVERIES,
         "statuses": [(each.value, look.label) for each, look in telling.STATUSES.items()],
+        "destinations": destinations_told(place.principal, place.team.id),
+        "query": f"{kept.urlencode()}&" if kept else "",
         "may": place.may,
     }
     return render(request, "deliveries/list.html", variables)
+
+
+def _filters(request: HttpRequest) -> DeliveryFilters:
+    """Read the filters; what means nothing filters nothing."""
+    status, destination = request.GET.get("status", ""), request.GET.get("destination", "")
+    known = destination.isascii() and destination.isdecimal() and len(destination) < LONGEST_ID
+    return DeliveryFilters(
+        issue_id=_uuid(request.GET.get("issue", "")),
+        status=DeliveryStatus(status) if status in list(DeliveryStatus) else None,
+        destination_id=int(destination) if known else None,
+    )
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 @in_team(Permission.MANAGE_DESTINATIONS)
@@ -68,7 +92,7 @@ def resend(request: HttpRequest, place: Place, delivery: UUID) -> HttpResponse:
     except DomainError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "It is sent again, under the same id.")
+        messages.success(request, _("It is sent again, under the same id."))
     return redirect("deliveries", place.team.id)
 
 

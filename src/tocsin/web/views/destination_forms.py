@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from tocsin.access.permissions import Permission
+from tocsin.kit import clock
 from tocsin.kit.errors import DomainError, NotFound
 from tocsin.notifications.actions import destinations as actions
 from tocsin.notifications.actions.testing import send_unsaved_test
@@ -106,6 +107,13 @@ def _form_page(
         "words": telling.CHANNELS[kind],
         "outcome": outcome,
         "present": present,
+        "is_signed": kind is ChannelKind.WEBHOOK,
+        "both_sign": present is not None and _both_sign(present),
     }
     status = 422 if form.errors else 200
     return render(request, "destinations/form.html", variables, status=status)
+
+
+def _both_sign(present: DestinationView) -> bool:
+    until = present.previous_secret_until
+    return until is not None and until > clock.now()

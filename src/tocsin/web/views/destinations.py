@@ -7,14 +7,17 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tocsin.access.permissions import Permission
 from tocsin.kit.errors import DomainError, NotFound
 from tocsin.notifications.actions import confirming, testing
 from tocsin.notifications.actions import destinations as actions
-from tocsin.notifications.channels.contract import ChannelKind
-from tocsin.notifications.queries.destinations import DestinationView, destinations_of_team
+from tocsin.notifications.queries.destinations import (
+    DestinationView,
+    destination,
+    destinations_of_team,
+)
 from tocsin.notifications.queries.listeners import listeners_among
 from tocsin.web import telling
 from tocsin.web.board import Look
@@ -38,11 +41,6 @@ class Row:
     def has_unconfirmed(self) -> bool:
         """Tell whether an address has not agreed yet."""
         return not all(each.confirmed for each in self.view.addresses)
-
-    @property
-    def is_signed(self) -> bool:
-        """Tell whether what it gets is signed with its secret."""
-        return self.view.channel is ChannelKind.WEBHOOK
 
 
 def destinations_page(
@@ -119,16 +117,19 @@ def test(request: HttpRequest, place: Place, destination_id: int) -> HttpRespons
     return redirect("destinations", place.team.id)
 
 
-@in_team(Permission.MANAGE_DESTINATIONS)
+@in_team(Permission.MANAGE_DESTINATIONS, sudo=True)
 @never_cache
-@require_POST
+@require_http_methods(["GET", "POST"])
 def rotate(request: HttpRequest, place: Place, destination_id: int) -> HttpResponse:
-    """Give a destination a new secret and show it."""
+    """Ask whether a destination shall have a new secret; make it, and show it in that answer."""
     try:
-        secret = actions.rotate_secret(place.principal, place.team.id, destination_id)
+        present = destination(place.principal, place.team.id, destination_id)
+        secret = None
+        if request.method == "POST":
+            secret = actions.rotate_secret(place.principal, place.team.id, destination_id)
     except NotFound as error:
         raise Http404(str(error)) from None
-    return destinations_page(request, place, secret)
+    return render(request, "destinations/secret.html", {"present": present, "secret": secret})
 
 
 def _try(
