@@ -1,89 +1,69 @@
-"""What one worker reaches on the full path: claim, HTTPS check, stored row, on SQLite.
+"""What a worker reaches on the full path: claim, HTTPS check with a full handshake, stored row.
 
-    python benchmarks/worker.py              checks/s on one core, against wrk on the same core
-    python benchmarks/worker.py --cadence    10,000 sites once a minute for 3 minutes: slot delay
+    python -m benchmarks.worker                checks/s on one core, against wrk on the same core
+    python -m benchmarks.worker --cadence      10,000 sites once a minute for a minute: slot delay
+        --sites 50000 --seconds 300 --database postgres --bus nats --probers 2
 
 Every check opens a new connection with a full TLS 1.3 handshake, verified (wrk verifies nothing).
-The target is a local nginx with one worker on core 0, on many loopback addresses, since a worker is
-polite to each host. Rates come from the rows that the worker stored. nginx and wrk are the
-distribution's packages.
+The site, the database and the bus are on this machine. All figures come from the rows that were
+stored, and from what the kernel counts of the processes.
 """
 
 import argparse
 import contextlib
 import os
-import re
 import resource
 import signal
-import socket
-import sqlite3
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import trustme
+from benchmarks.installation import Installation, installed
+from benchmarks.processes import cpu_of_family, cpu_of_threads, idle_seconds, peak_mib
+from benchmarks.target import Rate, cpu_since, target, wrk
 
-ADDRESSES = [f"127.0.1.{number}" for number in range(1, 251)]
-PORT = 28500
-CONNECTIONS = 100
 LEAST_RATIO = 0.5
 MOST_DELAY_SECONDS = 1.0
-LEAD_SECONDS = 10
+MOST_UNEVEN = 0.1
+CADENCE = 60
+# What is not measured: the start of the processes, and their first slots, which find all cold.
+LEAD_SECONDS, WARM_SECONDS = 10, 10
+WORKER = ("scheduler", "prober", "intake", "notifier", "housekeeper")
+CENTRE = tuple(role for role in WORKER if role != "prober")
 
-NGINX = """
-daemon off; worker_processes 1; worker_cpu_affinity 01; worker_rlimit_nofile 20000;
-pid {dir}/nginx.pid; error_log {dir}/error.log;
-events {{ worker_connections 8000; }}
-http {{
-  access_log off; client_body_temp_path {dir}/b; proxy_temp_path {dir}/p;
-  fastcgi_temp_path {dir}/f; uwsgi_temp_path {dir}/u; scgi_temp_path {dir}/s;
-  ssl_certificate {dir}/leaf.pem; ssl_certificate_key {dir}/leaf.key; ssl_protocols TLSv1.3;
-  ssl_session_cache off; ssl_session_tickets off;
-  server {{ {listen} location / {{ return 200 "a body of twenty-five by\\n"; }} }}
-}}
-"""
-
-SEED = """
-import sys
-from tocsin.cli.database import bring_up_to_date
-bring_up_to_date()
-from tocsin.checks.models import Schedule
-from tocsin.checks.slots import Grid, phase_of
-from tocsin.sites.models import Site
-from tocsin.teams.models import Team
-count, cadence, first_due = (int(argument) for argument in sys.argv[1:4])
-addresses = sys.argv[4].split(",")
-team = Team.objects.create(name="Acme")
-sites = [
-    Site(team=team, name=str(n), domain=addresses[n % len(addresses)],
-         url=f"https://{addresses[n % len(addresses)]}:{sys.argv[5]}/{n}")
-    for n in range(count)
-]
-Site.objects.bulk_create(sites, batch_size=500)
-def schedule(number, site):
-    grid = Grid(phase_of(number, cadence), cadence)
-    slot = grid.after(first_due) if cadence < 3600 else grid.at_or_before(first_due)
-    return Schedule(id=number, site=site, tool="status", cadence=cadence, phase=grid.phase,
-                    since=slot, next_slot=slot)
-Schedule.objects.bulk_create((schedule(n, s) for n, s in enumerate(sites, 1)), batch_size=500)
-"""
-
-DELAYS = """
-SELECT (julianday(created_at) - julianday(scheduled_for)) * 86400.0 FROM checks_check ORDER BY 1
-"""
+DELAYS = "SELECT {delay}, outcome, vantage FROM checks_check WHERE {slot} > {since} ORDER BY 1"
+SQLITE_SLOT = "(julianday(scheduled_for) - 2440587.5) * 86400.0"
+SQLITE_DELAY = "(julianday(created_at) - julianday(scheduled_for)) * 86400.0"
+POSTGRES_SLOT = "extract(epoch FROM scheduled_for)"
+POSTGRES_DELAY = "extract(epoch FROM created_at - scheduled_for)::float8"
 
 
 @dataclass(frozen=True)
-class Rate:
-    """Checks a second, and CPU milliseconds a check (user and system, all threads)."""
+class Spent:
+    """What processes had cost at a moment, in CPU seconds by part; `idle`, that nobody wanted."""
 
-    rate: float
-    cpu_ms: float
+    moment: float
+    parts: Counter[str]
+    idle: float
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run cost: CPU seconds by part over `seconds`, and MiB by process at the most.
+
+    `idle` is the share of the machine that was left; what these parts did not take, others did.
+    """
+
+    since: float
+    seconds: float
+    parts: Counter[str]
+    memory: dict[str, float]
+    idle: float
 
 
 def main() -> int:
@@ -93,20 +73,28 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--cadence", action="store_true", help="measure the slot delay instead")
     parser.add_argument("--sites", type=int, default=10_000)
-    parser.add_argument("--minutes", type=float, default=3.0, help="of --cadence")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=60, help="of --cadence")
+    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--bus", choices=("local", "nats"), default="local")
+    parser.add_argument("--probers", type=int, default=1, help="processes, with --bus nats")
+    parser.add_argument("--memory", type=int, default=400, help="MiB beside database and target")
+    parser.add_argument("--rounds", type=int, default=3, help="without --cadence")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as name, target(Path(name)):
+    with (
+        tempfile.TemporaryDirectory(prefix="tocsin-bench-") as name,
+        target(Path(name), pinned=not options.cadence) as nginx,
+    ):
         if options.cadence:
-            return report_delay(Path(name), options.sites, options.minutes)
-        return report_rate(Path(name), options.sites, options.rounds)
+            return report_delay(Path(name), nginx, options)
+        return report_rate(Path(name), options)
 
 
-def report_rate(directory: Path, sites: int, rounds: int) -> int:
+def report_rate(directory: Path, options: argparse.Namespace) -> int:
     ratios = []
-    for number in range(rounds):
-        peer = wrk()
-        ours = drain(directory, directory / f"data{number}", sites)
+    for number in range(options.rounds):
+        peer = wrk(pinned=True)
+        with installed(directory / f"round{number}", options.database) as installation:
+            ours = drain(installation, options.sites)
         ratios.append(ours.rate / peer.rate)
         print(f"wrk     {peer.rate:7.0f}/s {peer.cpu_ms:7.3f} ms CPU")
         print(f"worker  {ours.rate:7.0f}/s {ours.cpu_ms:7.3f} ms CPU  ratio {ratios[-1]:.2f}")
@@ -116,134 +104,118 @@ def report_rate(directory: Path, sites: int, rounds: int) -> int:
     )
 
 
-def report_delay(directory: Path, sites: int, minutes: float) -> int:
-    data = directory / "data"
-    first_due = int(time.time()) + LEAD_SECONDS + sites // 1000
-    seed(data, sites, 60, first_due)
-    with working(directory, data, core=None):
-        time.sleep(max(0.0, first_due - time.time()) + minutes * 60)
-    with contextlib.closing(sqlite3.connect(data / "tocsin.sqlite3")) as database:
-        delays = [delay for (delay,) in database.execute(DELAYS)]
-        unrun = database.execute("SELECT coalesce(sum(count), 0) FROM checks_gap").fetchone()[0]
-        good = database.execute("SELECT count(*) FROM checks_check WHERE outcome = 'ok'").fetchone()
+def drain(installation: Installation, sites: int) -> Rate:
+    """Let a worker run every site once, all due already; from the first start to the last row."""
+    installation.seed(sites, 86_400, int(time.time()))
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with installation.running(WORKER, core=1):
+        while installation.rows("SELECT count(*) FROM checks_check")[0][0] < sites:
+            time.sleep(0.5)
+    cpu = cpu_since(before)
+    (seconds,) = installation.rows(
+        "SELECT (julianday(max(updated_at)) - julianday(min(created_at))) * 86400.0"
+        " FROM checks_check",
+        "SELECT extract(epoch FROM max(updated_at) - min(created_at))::float8 FROM checks_check",
+    )[0]
+    bad = installation.rows("SELECT outcome, error FROM checks_check WHERE outcome <> 'ok' LIMIT 3")
+    if bad:
+        raise SystemExit(f"not all checks went well: {bad}")
+    return Rate(sites / seconds, cpu / sites * 1000)
+
+
+def report_delay(directory: Path, nginx: int, options: argparse.Namespace) -> int:
+    peer = wrk(pinned=False)
+    with installed(directory / "one", options.database, options.bus) as installation:
+        # Seeding and starting take longer the more sites there are.
+        first_due = int(time.time()) + LEAD_SECONDS + options.sites // 500
+        installation.seed(options.sites, CADENCE, first_due)
+        if time.time() > first_due - LEAD_SECONDS / 2:
+            raise SystemExit("seeding took too long: is the machine busy?")
+        run = observe(installation, nginx, first_due, options)
+        return report(installation, run, peer, options)
+
+
+def observe(
+    installation: Installation, nginx: int, first_due: int, options: argparse.Namespace
+) -> Run:
+    """Let the installation work for as long as asked for; what came after the start counts."""
+    with contextlib.ExitStack() as stack:
+        processes = start(installation, stack, options)
+        time.sleep(max(0.0, first_due + WARM_SECONDS - time.time()))
+        before = spent(installation, nginx, processes.values())
+        time.sleep(options.seconds)
+        after = spent(installation, nginx, processes.values())
+        memory = {name: peak_mib(pid) for name, pid in processes.items()}
+        if "nats" in installation.servers:
+            memory["nats"] = peak_mib(installation.servers["nats"])
+    seconds = after.moment - before.moment
+    idle = (after.idle - before.idle) / seconds / (os.cpu_count() or 1)
+    return Run(before.moment, seconds, after.parts - before.parts, memory, idle)
+
+
+def start(
+    installation: Installation, stack: contextlib.ExitStack, options: argparse.Namespace
+) -> dict[str, int]:
+    """Start the processes; return their ids by name."""
+    if options.bus == "local":
+        return {"worker": stack.enter_context(installation.running(WORKER))}
+    found = {"centre": stack.enter_context(installation.running(CENTRE, vantage="centre"))}
+    for number in range(options.probers):
+        name = f"prober-{number}"
+        found[name] = stack.enter_context(installation.running(("prober",), vantage=name))
+    return found
+
+
+def spent(installation: Installation, nginx: int, processes: Iterable[int]) -> Spent:
+    parts = cpu_of_threads(processes)
+    parts["target"] = cpu_of_family(nginx)
+    for name, pid in installation.servers.items():
+        parts[name] = cpu_of_family(pid)
+    return Spent(time.time(), parts, idle_seconds())
+
+
+def report(installation: Installation, run: Run, peer: Rate, options: argparse.Namespace) -> int:
+    rows = installation.rows(
+        DELAYS.format(delay=SQLITE_DELAY, slot=SQLITE_SLOT, since=run.since),
+        DELAYS.format(delay=POSTGRES_DELAY, slot=POSTGRES_SLOT, since=run.since),
+    )
+    (unrun,) = installation.rows("SELECT coalesce(sum(count), 0) FROM checks_gap")[0]
+    delays = [row[0] for row in rows]
     p50, p99 = delays[len(delays) // 2], delays[len(delays) * 99 // 100]
-    print(f"{len(delays)} checks of {sites} sites ({good[0]} ok), {unrun} slots not run")
+    good = sum(row[1] == "ok" for row in rows)
+    print(f"{options.database}, {options.bus} bus, {options.seconds} s")
+    rate = len(rows) / run.seconds
+    print(f"{len(rows)} checks of {options.sites} sites ({good} ok), {unrun} slots not run")
+    print(f"{rate * 60:,.0f} checks a minute; wrk {peer.rate:.0f}/s, ratio {rate / peer.rate:.2f}")
     print(f"slot delay p50 {p50:.3f} s, p99 {p99:.3f} s, most {delays[-1]:.3f} s")
-    passed = p99 <= MOST_DELAY_SECONDS and not unrun and good[0] == len(delays)
-    return verdict(f"p99 slot delay {p99:.2f} s (≤ {MOST_DELAY_SECONDS:.0f} s), none lost", passed)
+    for part, seconds in sorted(run.parts.items(), key=lambda item: -item[1]):
+        print(f"{part:>10} {seconds / len(rows) * 1e6:6.0f} µs CPU a check")
+    for name, mib in run.memory.items():
+        print(f"{name:>10} {mib:6.0f} MiB at the most")
+    print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; {run.idle:.0%} idle")
+    enough = verdict(
+        f"p99 slot delay {p99:.2f} s (≤ {MOST_DELAY_SECONDS:.0f} s), none lost",
+        p99 <= MOST_DELAY_SECONDS and not unrun and good == len(rows),
+    )
+    total = sum(run.memory.values())
+    small = verdict(f"memory {total:.0f} MiB (≤ {options.memory})", total <= options.memory)
+    return enough | small | even([row[2] for row in rows])
+
+
+def even(vantages: Sequence[str]) -> int:
+    """Judge whether several probers did the same share of the work."""
+    shares = Counter(vantages)
+    if len(shares) < 2:
+        return 0
+    apart = (max(shares.values()) - min(shares.values())) / (len(vantages) / len(shares))
+    return verdict(
+        f"shares of the probers {apart:.0%} apart (≤ {MOST_UNEVEN:.0%})", apart <= MOST_UNEVEN
+    )
 
 
 def verdict(words: str, passed: bool) -> int:  # noqa: FBT001 — the verdict itself
     print(f"{'pass' if passed else 'MISS'}  {words}")
     return 0 if passed else 1
-
-
-def wrk() -> Rate:
-    seconds = 4
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-H", "Connection: close"]
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    out = subprocess.run(
-        ["taskset", "-c", "1", *command, f"https://{ADDRESSES[0]}:{PORT}/"],
-        check=True, capture_output=True, text=True,
-    ).stdout  # fmt: skip
-    found = re.search(r"Requests/sec:\s+([\d.]+)", out)
-    if found is None or "Non-2xx" in out:
-        raise SystemExit(f"wrk failed: {out}")
-    rate = float(found[1])
-    return Rate(rate, cpu_since(before) / (rate * seconds) * 1000)
-
-
-def drain(directory: Path, data: Path, sites: int) -> Rate:
-    """Let a worker run every site once, all due already; from the first start to the last row."""
-    seed(data, sites, 86_400, int(time.time()))
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    with working(directory, data, core=1):
-        while stored(data) < sites:
-            time.sleep(0.5)
-    cpu = cpu_since(before)
-    with contextlib.closing(sqlite3.connect(data / "tocsin.sqlite3")) as database:
-        seconds, ok = database.execute(
-            "SELECT (julianday(max(updated_at)) - julianday(min(created_at))) * 86400.0,"
-            " sum(outcome = 'ok') FROM checks_check"
-        ).fetchone()
-        errors = database.execute(
-            "SELECT coalesce(error->>'$.code', result->>'$.code'), count(*) FROM checks_check"
-            " WHERE outcome <> 'ok' GROUP BY 1"
-        ).fetchall()
-    if errors:
-        raise SystemExit(f"only {ok} of {sites} checks went well: {errors}")
-    return Rate(sites / seconds, cpu / sites * 1000)
-
-
-def stored(data: Path) -> int:
-    with contextlib.closing(sqlite3.connect(data / "tocsin.sqlite3", timeout=20)) as database:
-        return int(database.execute("SELECT count(*) FROM checks_check").fetchone()[0])
-
-
-def cpu_since(before: resource.struct_rusage) -> float:
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
-def seed(data: Path, sites: int, cadence: int, first_due: int) -> None:
-    data.mkdir()
-    arguments = [str(sites), str(cadence), str(first_due), ",".join(ADDRESSES), str(PORT)]
-    subprocess.run([sys.executable, "-c", SEED, *arguments], env=environment(data), check=True)
-
-
-def environment(data: Path, directory: Path | None = None) -> dict[str, str]:
-    found = {key: value for key, value in os.environ.items() if not key.startswith("TOCSIN_")}
-    found |= {"TOCSIN_DATA_DIR": str(data), "TOCSIN_EGRESS_ALLOW": "127.0.0.0/8"}
-    found |= {"TOCSIN_VANTAGE_CANARIES": f"{ADDRESSES[0]}:{PORT}"}
-    if directory is not None:
-        found["TOCSIN_EXTRA_CA_FILE"] = str(directory / "ca.pem")
-    return found
-
-
-@contextlib.contextmanager
-def working(directory: Path, data: Path, core: int | None) -> Iterator[None]:
-    pinned = [] if core is None else ["taskset", "-c", str(core)]
-    worker = subprocess.Popen(
-        [*pinned, sys.executable, "-m", "tocsin.runtime", "worker"],
-        env=environment(data, directory), start_new_session=True, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        yield
-    finally:
-        worker.send_signal(signal.SIGTERM)
-        worker.wait(30)
-
-
-@contextlib.contextmanager
-def target(directory: Path) -> Iterator[None]:
-    authority = trustme.CA()
-    leaf = authority.issue_cert(*ADDRESSES)
-    authority.cert_pem.write_to_path(directory / "ca.pem")
-    leaf.private_key_pem.write_to_path(directory / "leaf.key")
-    for blob in leaf.cert_chain_pems:
-        blob.write_to_path(directory / "leaf.pem", append=True)
-    listen = " ".join(f"listen {address}:{PORT} ssl backlog=2048;" for address in ADDRESSES)
-    (directory / "nginx.conf").write_text(NGINX.format(dir=directory, listen=listen))
-    nginx = subprocess.Popen(
-        ["nginx", "-c", str(directory / "nginx.conf"), "-p", str(directory)],
-        start_new_session=True, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        wait_for(ADDRESSES[-1], PORT)
-        if nginx.poll() is not None:
-            raise SystemExit(f"port {PORT} is in use; end what an earlier run left")
-        yield
-    finally:
-        nginx.terminate()
-        nginx.wait()
-
-
-def wait_for(host: str, port: int) -> None:
-    for _ in range(100):
-        with contextlib.suppress(OSError), socket.create_connection((host, port), 1):
-            return
-        time.sleep(0.05)
-    raise SystemExit(f"nothing listens on {host} port {port}")
 
 
 if __name__ == "__main__":
