@@ -62,6 +62,7 @@ bench: setup ## Run the benchmarks (nginx, wrk and blackbox exporter from the di
 	$(PYTHON) benchmarks/status_engine.py
 	$(PYTHON) benchmarks/worker.py
 	$(PYTHON) benchmarks/api.py
+	$(PYTHON) benchmarks/notifier.py
 	$(PYTHON) benchmarks/crawl.py
 	$(PYTHON) benchmarks/lighthouse.py
 
