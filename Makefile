@@ -58,9 +58,15 @@ postman: setup ## Write the Postman collection and environment from the API's de
 	@$(PYTHON) -m scripts.postman
 
 bench: setup ## Run the benchmarks (nginx, wrk and blackbox exporter from the distribution; minutes)
-	@sh scripts/need.sh nginx=nginx wrk=wrk prometheus-blackbox-exporter=prometheus-blackbox-exporter chromium=chromium
+	@sh scripts/need.sh nginx=nginx wrk=wrk prometheus-blackbox-exporter=prometheus-blackbox-exporter chromium=chromium \
+		postgres=postgresql nats-server=nats-server
 	$(PYTHON) benchmarks/status_engine.py
-	$(PYTHON) benchmarks/worker.py
+	$(PYTHON) -m benchmarks.worker
+	$(PYTHON) -m benchmarks.worker --cadence --sites 20000
+	$(PYTHON) -m benchmarks.worker --cadence --sites 50000 --database postgres --memory 1000
+	$(PYTHON) -m benchmarks.worker --cadence --sites 35000 --database postgres --bus nats --probers 2 --memory 1000
+	$(PYTHON) -m benchmarks.site_list
+	$(PYTHON) benchmarks/rules.py
 	$(PYTHON) benchmarks/api.py
 	$(PYTHON) benchmarks/notifier.py
 	$(PYTHON) benchmarks/crawl.py
