@@ -1,5 +1,6 @@
 """The description of the API."""
 
+import gzip
 import json
 import re
 from typing import Any
@@ -46,6 +47,21 @@ def test_it_is_sent_once_to_whoever_keeps_it() -> None:
     assert (again.status_code, again.content) == (304, b"")
     assert again["ETag"] == first["ETag"]
     assert Client().post("/openapi/v1.json").status_code == 405
+
+
+def test_it_is_sent_small_to_whoever_can_unfold_it() -> None:
+    """A tenth of its size, under a tag of its own that is known again."""
+    plain = Client().get("/openapi/v1.json")
+    client = Client(headers={"accept-encoding": "gzip"})
+    small = client.get("/openapi/v1.json")
+    assert small["Content-Encoding"] == "gzip"
+    assert gzip.decompress(small.content) == plain.content
+    assert len(small.content) * 10 < len(plain.content)
+    assert small["Content-Length"] == str(len(small.content))
+    assert "Accept-Encoding" in small["Vary"]
+    assert "Accept-Encoding" in plain["Vary"]
+    again = client.get("/openapi/v1.json", headers={"if-none-match": small["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
 
 
 def test_it_describes_every_operation_with_its_gates(described: Any) -> None:

@@ -242,3 +242,25 @@ def test_it_knows_no_trailing_slash(client_for: ClientFor, team: Any, bob: Any, 
     client = client_for(bob)
     paths = [f"teams/{team.pk}/sites/", f"sites/{site.pk}/", "sites/nope", f"sites/{site.pk}x"]
     assert {client.get(f"/api/v1/{path}").status_code for path in paths} == {404}
+
+
+def test_it_takes_two_empty_words_for_no_request_header(
+    client_for: ClientFor, team: Any, adam: Any, site: Any
+) -> None:
+    """As null does, for the site and for its team; half of a header is refused."""
+    client, nothing = client_for(adam), {"request_header": {"name": "", "value": ""}}
+    header = {"request_header": {"name": "X-Probe", "value": "tocsin"}}
+    of_team = f"/api/v1/teams/{team.pk}/monitoring"
+    for path in (f"/api/v1/sites/{site.pk}", of_team):
+        for settings, shown in ((header, header["request_header"]), (nothing, None)):
+            body = json.dumps({"monitoring_settings": settings})
+            response = client.patch(path, body, content_type=JSON)
+            assert response.status_code == 200
+            data = response.json()["data"]
+            resolved = data["settings"] if path == of_team else data["monitoring"]["settings"]
+            assert resolved["request_header"] == shown
+        half = {"monitoring_settings": {"request_header": {"name": "", "value": "tocsin"}}}
+        refused = client.patch(path, json.dumps(half), content_type=JSON)
+        assert list(refused.json()["errors"]) == ["monitoring_settings.request_header.name"]
+    site.refresh_from_db()
+    assert site.monitoring_overrides == {}

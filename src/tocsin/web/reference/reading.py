@@ -66,6 +66,11 @@ class Operation:
     snippets: tuple[Snippet, ...]
 
     @property
+    def inputs(self) -> tuple[Parameter, ...]:
+        """Return the parameters that "Try it" asks for."""
+        return tuple(each for each in self.parameters if each.place != "header")
+
+    @property
     def words(self) -> str:
         """Return what a search looks through."""
         parts = (self.name, self.method, self.path, self.summary, self.scope, self.permission)

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 import msgspec
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition, require_safe
 
 from tocsin.api.responses import CONTENT_TYPE
@@ -27,6 +28,7 @@ def written() -> Written:
     return Written(body, f'"{sha256(body).hexdigest()[:32]}"')
 
 
+@gzip_page
 @require_safe
 @condition(etag_func=lambda _: written().etag)
 def show(request: HttpRequest) -> HttpResponseBase:
