@@ -67,7 +67,8 @@ bench: setup ## Run the benchmarks (nginx, wrk and blackbox exporter from the di
 	$(PYTHON) -m benchmarks.worker --cadence --sites 35000 --database postgres --bus nats --probers 2 --memory 1000
 	$(PYTHON) -m benchmarks.site_list
 	$(PYTHON) benchmarks/rules.py
-	$(PYTHON) benchmarks/api.py
+	$(PYTHON) benchmarks/gates.py
+	$(PYTHON) -m benchmarks.api
 	$(PYTHON) benchmarks/notifier.py
 	$(PYTHON) benchmarks/crawl.py
 	$(PYTHON) benchmarks/lighthouse.py
