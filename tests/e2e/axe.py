@@ -1,0 +1,24 @@
+"""axe-core on a page as it is, in both themes and at phone width."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+DESK = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+
+
+def faults(page: Page) -> list[str]:
+    """Return what axe finds, and whether the page is wider than a phone."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[str] = []
+    for theme in ("light", "dark"):
+        for size in (DESK, PHONE):
+            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            found += [f"{each['id']} {theme}" for each in page.evaluate("axe.run()")["violations"]]
+            if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
+                found.append(f"wider than {size['width']}")
+    page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    return found
