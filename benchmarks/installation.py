@@ -62,6 +62,10 @@ class Installation:
     servers: dict[str, int] = field(default_factory=dict)
 
     @property
+    def _file(self) -> Path:
+        return self.directory / "data" / "tocsin.sqlite3"
+
+    @property
     def environment(self) -> dict[str, str]:
         """Return the environment of its processes."""
         found = {key: value for key, value in os.environ.items() if not key.startswith("TOCSIN_")}
@@ -81,13 +85,23 @@ class Installation:
             [sys.executable, "-c", SEED, *arguments], env=self.environment, check=True, cwd=ROOT
         )
 
+    def postpone(self, seconds: int) -> None:
+        """Move every first slot; by whole cadences, so that it stays on its grid."""
+        statement = "UPDATE checks_schedule SET since = since + {0}, next_slot = next_slot + {0}"
+        if self.database_url:
+            with psycopg.connect(self.database_url, autocommit=True) as database:
+                database.execute(statement.format(seconds).encode())
+                database.execute("VACUUM ANALYZE")
+            return
+        with contextlib.closing(sqlite3.connect(self._file, timeout=20)) as database, database:
+            database.execute(statement.format(seconds))
+
     def rows(self, on_sqlite: str, on_postgres: str | None = None) -> list[tuple[Any, ...]]:
         """Run a query; the second form where PostgreSQL needs another."""
         if self.database_url:
             with psycopg.connect(self.database_url) as database:
                 return database.execute((on_postgres or on_sqlite).encode()).fetchall()
-        path = self.directory / "data" / "tocsin.sqlite3"
-        with contextlib.closing(sqlite3.connect(path, timeout=20)) as database:
+        with contextlib.closing(sqlite3.connect(self._file, timeout=20)) as database:
             return database.execute(on_sqlite).fetchall()
 
     @contextlib.contextmanager
