@@ -1,7 +1,8 @@
 """How often something may happen: a sliding window a key, in the memory of this process.
 
 Exact: never more than `limit` in any `seconds`, wherever the window is laid. Each web process
-counts for itself, so n processes let n times the limit through; the embedded set-up has one.
+counts for itself, so where there are several their proxy sends a token to always the same one;
+ADR 5.
 """
 
 import math
