@@ -18,6 +18,7 @@ CHECKS = [
     "disk",
     "database",
     "migrations",
+    "bus",
     "resolvers",
     "egress_policy",
     "clock",

@@ -53,6 +53,7 @@ def _findings(settings: Environment) -> Iterator[Finding]:
         ("disk", _disk),
         ("database", _database),
         ("migrations", _migrations),
+        ("bus", _bus),
         ("resolvers", _resolvers),
         ("egress_policy", _egress_policy),
         ("clock", _clock),
@@ -119,6 +120,17 @@ def _migrations(_: Environment) -> Finding:
         SchemaState.AHEAD: ("of a newer Tocsin", "install that version again"),
     }[state()]
     return Finding("migrations", ok=not remedy, detail=detail, remedy=remedy)
+
+
+def _bus(settings: Environment) -> Finding:
+    if not settings.bus_url:
+        return Finding("bus", ok=True, detail="within the worker process")
+    from tocsin.runtime.bus.nats.health import look  # noqa: PLC0415 - slow to load
+    from tocsin.runtime.bus.nats.link import parse  # noqa: PLC0415
+
+    address = parse(settings.bus_url, settings.bus_ca_file)
+    health = asyncio.run(look(address, settings.region))
+    return Finding("bus", ok=not health.remedy, detail=health.detail, remedy=health.remedy)
 
 
 def _resolvers(settings: Environment) -> Finding:

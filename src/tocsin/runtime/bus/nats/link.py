@@ -89,7 +89,7 @@ class Link:
             user=address.user,
             password=address.password,
             inbox_prefix=address.inbox,
-            tls=_trust(address),
+            tls=trust(address),
             name="tocsin",
             max_reconnect_attempts=-1,
             reconnect_time_wait=RECONNECT_SECONDS,
@@ -110,7 +110,7 @@ class Link:
         await self._client.close()
 
 
-def _trust(address: Address) -> ssl.SSLContext | None:
+def trust(address: Address) -> ssl.SSLContext | None:
     """Return whom to trust where TLS is asked for, by `tls://` or by naming a CA file."""
     if address.ca_file is None and not address.servers[0].startswith("tls:"):
         return None
