@@ -13,7 +13,7 @@ from tests.runtime.conftest import environment, rows, until, write
 from tests.runtime.heavy_site import DEAD, HeavyHandler, ask, install
 from tests.runtime.test_up import UP, free_port
 
-PATIENCE = 150.0
+PATIENCE = 300.0
 # Of crawls and measurements, in seconds. One measurement is enough, unless the machine is so busy
 # that it counts as starved.
 CADENCES = {"broken-links": 9, "performance": 40}
