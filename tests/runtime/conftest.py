@@ -18,7 +18,7 @@ import pytest
 
 from tests.runtime.bus_server import NatsServer
 
-PATIENCE = 40.0
+PATIENCE = 90.0
 
 SEED = """
 import json, sys
