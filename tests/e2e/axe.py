@@ -15,7 +15,7 @@ def faults(page: Page) -> list[str]:
     found: list[str] = []
     for theme in ("light", "dark"):
         for size in (DESK, PHONE):
-            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
             page.set_viewport_size(size)  # type: ignore[arg-type]
             found += [f"{each['id']} {theme}" for each in page.evaluate("axe.run()")["violations"]]
             if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
