@@ -133,7 +133,11 @@ def served(application: str) -> Iterator[Serving]:
         yield Serving(f"http://127.0.0.1:{port}", server.pid)
     finally:
         server.terminate()
-        server.wait(30)
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:  # it still answers what nobody waits for any more
+            server.kill()
+            server.wait()
 
 
 def wait_for(port: int, seconds: float = 90) -> None:
