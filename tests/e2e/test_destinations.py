@@ -69,13 +69,35 @@ def test_it_adds_a_webhook_that_gets_signed_messages(
     headers, body = received.get(timeout=10)
     assert Webhook(secret).verify(body, headers)["event"] == "notification.test"
 
+    page.get_by_role("link", name="Manage").click()
+    page.get_by_role("link", name="New secret").click()
+    person.prove(page)
+    page.get_by_role("button", name="Make a new secret").click()
+    rotated = page.locator("#signing-secret").inner_text()
+    assert _faults(page) == []
+    page.get_by_role("link", name="Back to the destinations").click()
+    page.get_by_role("button", name="Send a test").click()
+    expect(page.get_by_text("It arrived: answered 204")).to_be_visible()
+    headers, body = received.get(timeout=10)
+    for each in (secret, rotated):
+        assert Webhook(each).verify(body, headers)
+
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size(PHONE)
     for name in ("destinations", "deliveries"):
         page.goto(page.url.rpartition("/")[0] + f"/{name}")
         assert _faults(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    expect(page.get_by_text("Delivered").last).to_be_visible()
+    page.get_by_text("1 attempt").first.click()
+    expect(page.get_by_text("Answered 204").first).to_be_visible()
+    assert _faults(page) == []
+
+    page.goto(page.url.rpartition("/")[0] + "/destinations")
+    page.get_by_role("link", name="Manage").click()
+    page.get_by_text("Delete…").click()
+    assert _faults(page) == []
+    page.get_by_role("button", name="Yes, delete").click()
+    expect(page.get_by_role("heading", name="No destinations yet")).to_be_visible()
     page.get_by_role("banner").get_by_role("link", name="Notices").click()
     expect(page.get_by_role("heading", name="Nothing to read")).to_be_visible()
     assert _faults(page) == []
