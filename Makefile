@@ -1,9 +1,10 @@
 # Tocsin. `make help` says what each target does.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo screenshots test test-postgres check lint format types imports migrations bench clean docs postman
+.PHONY: help setup run demo screenshots test test-postgres soak check lint format types imports migrations bench clean docs postman
 PYTHON := .venv/bin/python
 HOST ?= 127.0.0.1
 PORT ?= 8000
+MINUTES ?= 8
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +31,11 @@ test: setup ## Run the tests, on SQLite and on PostgreSQL
 test-postgres: ## Run the tests that use the database once more, on PostgreSQL
 	$(PYTHON) scripts/with_postgres.py $(PYTHON) -m pytest -n auto --dist worksteal -m "not sqlite_only" \
 		$(addprefix --ignore=tests/,cli e2e kit probes web runtime)
+
+soak: setup ## Kill every part of an installation for MINUTES (default 8), on each database and bus
+	@sh scripts/need.sh postgres=postgresql nats-server=nats-server
+	TOCSIN_SOAK_MINUTES=$(MINUTES) $(PYTHON) -m pytest -n 0 tests/runtime/test_faults.py
+	TOCSIN_WORLD_SITES=20000 TOCSIN_WORLD_STORED_SITES=400 $(PYTHON) -m pytest -n 0 tests/issues/test_world.py
 
 check: setup lint types imports migrations test ## Everything that must hold: lint, types, imports, migrations, tests
 
