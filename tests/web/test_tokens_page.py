@@ -1,5 +1,6 @@
 """Settings → API tokens and Settings → MCP."""
 
+import json
 import re
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.web.conftest import SignIn
+from tocsin.web.mcp_snippets import snippets
 
 PAGES = {"/settings/tokens": "toc_pat_", "/settings/mcp": "toc_mcp_"}
 
@@ -86,3 +88,16 @@ def test_it_asks_for_fresh_proof_first(sign_in: SignIn, alice: Any, page: str) -
     for answer in (client.get(page), _create(client, page)):
         assert answer.status_code == 302
         assert answer["Location"].startswith("/accounts/reauthenticate/")
+
+
+def test_it_has_snippets_that_lead_here(client: Client) -> None:
+    """Each client's own format, with this installation's address and no token in it."""
+    for snippet in snippets("https://tocsin.example.com/mcp"):
+        assert "https://tocsin.example.com/mcp" in snippet.text
+        if snippet.text.startswith("{"):
+            (servers,) = json.loads(snippet.text).values()
+            assert servers["tocsin"]["url"].startswith("https://tocsin.example.com/mcp")
+    page = client.get("/settings/mcp").content.decode()
+    assert "claude mcp add --transport http tocsin http" in page
+    assert "toc_mcp_…" in page
+    assert "claude mcp add" not in client.get("/settings/tokens").content.decode()

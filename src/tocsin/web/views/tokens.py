@@ -17,6 +17,7 @@ from tocsin.oauth.queries import grants_of
 from tocsin.oauth.resource import resource_url
 from tocsin.web.doors import View, principal_of, verified
 from tocsin.web.forms import TokenForm, show_refusal
+from tocsin.web.mcp_snippets import snippets
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ def _page(
         "revoke_route": shelf.revoke_route,
         "connected": grants_of(principal_of(request)) if shelf.kind is TokenKind.MCP else [],
         "mcp_url": resource_url(),
+        "snippets": snippets(resource_url()) if shelf.kind is TokenKind.MCP else [],
         "presets": [
             {"label": preset.label, "scopes": " ".join(sorted(preset.scopes))}
             for preset in PRESETS
