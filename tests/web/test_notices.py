@@ -94,3 +94,12 @@ def test_it_leads_to_the_issue(client: Client, team: Any, vera: Any, site: Any) 
     issue = make_issue(site)
     Occurrence.objects.filter(pk=told.occurrence_id).update(issue=issue)
     assert f"/teams/{team.pk}/issues/{issue.pk}" in _page(client)
+
+
+def test_it_shows_red_only_for_what_is_critical(client: Client, team: Any, vera: Any) -> None:
+    told = _tell(team, vera)
+    assert "state-failing" in _page(client, "live")
+    occurrence = Occurrence.objects.get(pk=told.occurrence_id)
+    occurrence.notice["issue"]["severity"] = "warning"
+    occurrence.save()
+    assert "state-failing" not in _page(client, "live")

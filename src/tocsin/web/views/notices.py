@@ -8,10 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from tocsin.issues.vocabulary import Severity
 from tocsin.kit.errors import NotFound
 from tocsin.kit.pagination import PageOf, PageRequest
 from tocsin.notifications.actions import noticing
-from tocsin.notifications.messages import MessageTransition
+from tocsin.notifications.messages import MessageTransition, Notice
 from tocsin.notifications.queries.notices import NoticeView, notices_of_user
 from tocsin.web.board import Look
 from tocsin.web.doors import principal_of, verified
@@ -22,6 +23,7 @@ LOOKS = {
     MessageTransition.RESOLVE: Look("ok", "circle-check", "Recovered"),
     MessageTransition.ESCALATE: Look("unknown", "triangle-alert", "Still open"),
 }
+WARNING_OPENED = Look("unknown", "triangle-alert", "Opened")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,14 @@ def _listed(request: HttpRequest) -> dict[str, Any]:
     wanted = PageRequest(page_number(request))
     found = notices_of_user(principal_of(request), wanted)
     return {
-        "lines": [Line(each, LOOKS[each.notice.transition]) for each in found.items],
+        "lines": [Line(each, _look(each.notice)) for each in found.items],
         "page": PageOf(wanted, len(found.items), found.total),
         "unread": found.unread,
     }
+
+
+def _look(notice: Notice) -> Look:
+    opened = notice.transition is MessageTransition.OPEN
+    if opened and notice.issue.severity is Severity.WARNING:
+        return WARNING_OPENED
+    return LOOKS[notice.transition]
