@@ -1,6 +1,7 @@
 """What to give to AI clients, ready to be copied."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -39,5 +40,5 @@ def _claude(url: str) -> str:
     return f"claude mcp add --transport http tocsin {url}"
 
 
-def _json(key: str, server: dict[str, object]) -> str:
+def _json(key: str, server: Mapping[str, object]) -> str:
     return json.dumps({key: {"tocsin": server}}, indent=2, ensure_ascii=False)
