@@ -1,0 +1,143 @@
+"""From a team's default to an issue that is acknowledged and resolved, without a mouse."""
+
+import re
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.axe import faults
+from tests.e2e.people import Person
+
+MOST_TABS = 200
+OPENS_WITHIN_MS = 60_000
+
+
+@pytest.fixture
+def failing_site() -> Iterator[str]:
+    """A site that answers 503."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(503)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Keep quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def _tab_to(page: Page, wanted: Locator, key: str = "Tab") -> None:
+    """Move the focus by keyboard until it is there."""
+    for _ in range(MOST_TABS):
+        if wanted.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"{wanted} is not reached by {key}")
+
+
+def _go(page: Page, words: str) -> None:
+    """Go somewhere by the command palette."""
+    page.wait_for_load_state()
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name="Sites, pages and actions")).to_be_focused()
+    hit = page.get_by_role("option", name=re.compile(words)).first
+    page.keyboard.type(words)
+    expect(hit).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+
+
+def _watch(page: Page, url: str) -> None:
+    _go(page, "Add a site")
+    page.get_by_label("Address").fill(url)
+    page.get_by_label("Name").fill("Old shop")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Old shop is being watched.")).to_be_visible()
+
+
+def test_it_triages_an_issue_by_the_keyboard_alone(
+    page: Page, person: Person, failing_site: str
+) -> None:
+    person.register(page)
+    person.verify(page)
+    _go(page, "Monitoring")
+    expect(page.get_by_role("heading", name="Monitoring", exact=True)).to_be_visible()
+    instant = page.locator("#status").get_by_role("button", name="Instant")
+    _tab_to(page, instant)
+    page.keyboard.press("Enter")
+    _tab_to(page, page.get_by_role("button", name="Show what would change"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Status: Failures in a row that open an issue")).to_be_visible()
+    assert faults(page) == []
+    _tab_to(page, page.get_by_role("button", name="Save").first)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The settings are saved.")).to_be_visible()
+
+    _watch(page, failing_site)
+    _go(page, "Issues")
+    row = page.get_by_role("checkbox", name="Choose Down, Old shop")
+    _wait_for(page, row)
+    _tab_to(page, row)
+    page.keyboard.press("Space")
+    expect(page.get_by_text("1 chosen")).to_be_visible()
+    assert faults(page) == []
+    _tab_to(page, page.get_by_role("button", name="Acknowledge"), "Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 issue acknowledged.")).to_be_visible()
+
+    _tab_to(page, page.get_by_role("link", name="Old shop · Down"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Old shop is down")).to_be_visible()
+    expect(page.get_by_text("1 check in a row found it; 1 opens an issue.")).to_be_visible()
+    assert faults(page) == []
+    page.on("dialog", lambda dialog: dialog.accept())
+    _tab_to(page, page.get_by_role("button", name="Resolve"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("It is resolved, and nobody was told.")).to_be_visible()
+
+
+def test_it_goes_to_a_site_and_prints_its_report(
+    page: Page, person: Person, failing_site: str
+) -> None:
+    person.register(page)
+    person.verify(page)
+    _watch(page, failing_site)
+    _go(page, "Issues")
+    page.wait_for_url("**/issues")
+    _go(page, "Old shop")
+    page.wait_for_url(re.compile(r"/sites/[0-9a-f-]{36}/$"))
+    site = page.url.rstrip("/").rpartition("/")[2]
+    _go(page, "Reports")
+    page.get_by_role("link", name="Old shop").click()
+    page.wait_for_url(f"**/reports/{site}?days=90")
+    assert faults(page) == []
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    assert download.value.suggested_filename.endswith(".csv")
+
+    page.emulate_media(media="print", color_scheme="dark")
+    for hidden in (page.get_by_role("complementary"), page.locator(".report-tools")):
+        expect(hidden).to_be_hidden()
+    expect(page.get_by_role("heading", name="Old shop")).to_be_visible()
+    ground = page.evaluate("getComputedStyle(document.documentElement).colorScheme")
+    assert ground == "light"
+    assert page.pdf().startswith(b"%PDF")
+
+
+def _wait_for(page: Page, row: Locator) -> None:
+    """Look again until the issue is there: the list does not change under one's hands."""
+    for _ in range(OPENS_WITHIN_MS // 1000):
+        if row.count():
+            return
+        page.wait_for_timeout(1000)
+        page.reload()
+    raise AssertionError("no issue opened")
