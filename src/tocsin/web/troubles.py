@@ -7,12 +7,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tocsin.issues.active import IssueLine
-from tocsin.issues.vocabulary import IssueStatus, Severity
+from tocsin.issues.vocabulary import IssueStatus
 from tocsin.probes.contract import Tool
 from tocsin.web.board import Look
+from tocsin.web.issues.words import severity_look
 
-CRITICAL = Look("failing", "octagon-x", _("Critical"))
-WARNING = Look("unknown", "triangle-alert", _("Warning"))
 _GROUPS: tuple[tuple[Tool, Promise], ...] = (
     (Tool.STATUS, _("Down")),
     (Tool.SSL, _("Certificates")),
@@ -51,5 +50,5 @@ def grouped(lines: Iterable[IssueLine]) -> list[TroubleGroup]:
 
 def trouble_of(line: IssueLine) -> Trouble:
     """Choose how an issue is shown."""
-    look = CRITICAL if line.severity == Severity.CRITICAL else WARNING
+    look = severity_look(line.severity)
     return Trouble(line, look, line.status == IssueStatus.ACKNOWLEDGED)

@@ -1,6 +1,6 @@
 """A site's settings for the form: what it sets itself, and what it inherits from its team."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from tocsin.web.site_settings.catalogue import GROUPS, Group, Kind, Setting
 from tocsin.web.site_settings.reading import HEADER, OWN, YES
 
 ROOT = "monitoring_settings"
+_PARTS = ("name", "value")
 Errors = Mapping[str, Sequence[str]]
 
 
@@ -122,14 +123,9 @@ def header_field(site: Site, typed: QueryDict | None, errors: Errors) -> dict[st
     """Return the header that checks of this site send."""
     own = at(site.monitoring_overrides, HEADER) or {}
     inherited = of_team(site.team).request_header
-    source: Callable[[str], str] = (
-        (lambda part: own.get(part, ""))
-        if typed is None
-        else (lambda part: typed.get(f"{HEADER}.{part}", ""))
-    )
+    shown = {part: typed.get(f"{HEADER}.{part}", "") for part in _PARTS} if typed else own
     return {
-        "name": source("name"),
-        "value": source("value"),
+        **{part: shown.get(part, "") for part in _PARTS},
         "is_own": bool(own),
         "inherited": inherited.name if inherited else _("none"),
         "errors": _starting_with(errors, f"{ROOT}.{HEADER}"),
@@ -151,25 +147,29 @@ def _group(group: Group, sources: _Sources) -> GroupView:
 
 
 def _field(setting: Setting, tool: Tool, sources: _Sources) -> FieldView:
-    own, inherited = at(sources.own, setting.path), at(sources.team, setting.path)
-    typed = sources.typed
-    is_own = own is not None
-    shown: Any = own
-    if typed is not None and setting.kind.is_list:
-        is_own = typed.get(f"{setting.path}.{OWN}") == YES
-        listed = typed.getlist(setting.path)
-        shown = listed[0].splitlines() if setting.kind is Kind.LINES and listed else listed
-    elif typed is not None:
-        shown = typed.get(setting.path, "")
-    chosen = shown if is_own or typed is not None else inherited
+    inherited = at(sources.team, setting.path)
+    shown = at(sources.own, setting.path)
+    is_own = shown is not None
+    if sources.typed is not None:
+        shown, is_own = _typed(setting, sources.typed, is_own=is_own)
+    chosen = shown if is_own else inherited
     return FieldView(
         setting=setting,
-        value=_text(setting.kind, shown if shown is not None else ""),
+        value=_text(setting.kind, "" if shown is None else shown),
         inherited=_in_words(setting, inherited),
         is_own=is_own,
         options=tuple(_options(setting.kind, tool, chosen, own=shown, floor=sources.floor)),
         errors=_starting_with(sources.errors, f"{ROOT}.{setting.path}"),
     )
+
+
+def _typed(setting: Setting, typed: QueryDict, *, is_own: bool) -> tuple[Any, bool]:
+    """Return what was typed, and whether the site sets it; of a list a tick says so."""
+    if not setting.kind.is_list:
+        return typed.get(setting.path, ""), is_own
+    is_own = typed.get(f"{setting.path}.{OWN}") == YES
+    listed = typed.getlist(setting.path)
+    return "".join(listed).splitlines() if setting.kind is Kind.LINES else listed, is_own
 
 
 def _options(kind: Kind, tool: Tool, chosen: Any, *, own: Any, floor: int) -> list[Option]:

@@ -25,7 +25,7 @@ from tocsin.probes.contract import CheckStatus, RunReason, Tool
 from tocsin.web.board import Look, look_of
 from tocsin.web.doors import Place, in_team
 from tocsin.web.issues.words import TOOLS
-from tocsin.web.paging import page_number
+from tocsin.web.paging import kept_query, page_number
 from tocsin.web.panels.registry import body_of, problem_of, state_of, template_of
 from tocsin.web.site_place import around, site_in
 
@@ -74,7 +74,7 @@ def checks(request: HttpRequest, place: Place, site: UUID) -> HttpResponse:
         **around(request, place, found),
         "lines": [_line(check) for check in listed.items],
         "page": PageOf(wanted, len(listed.items), listed.total),
-        "query": _query(chosen),
+        "query": kept_query(chosen),
         "chosen": chosen,
         "is_filtered": any(chosen.values()),
         "problem": problem,
@@ -144,12 +144,6 @@ def _filters(asked: QueryDict) -> CheckFilters:
         run_reason=RunReason(reason) if reason in list(RunReason) else None,
         period=read_period(asked.get("from") or None, asked.get("to") or None),
     )
-
-
-def _query(chosen: dict[str, str]) -> str:
-    query = QueryDict(mutable=True)
-    query.update({name: value for name, value in chosen.items() if value})
-    return f"{query.urlencode()}&" if query else ""
 
 
 def _line(check: CheckView) -> CheckLine:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ from tocsin.web import board
 from tocsin.web.doors import Place, in_team
 from tocsin.web.forms import SiteForm, show_refusal
 from tocsin.web.issues.words import TOOLS
-from tocsin.web.paging import page_number
+from tocsin.web.paging import kept_query, page_number
 from tocsin.web.views.home import nobody_would_be_told
 
 PAGE = 50
@@ -99,7 +99,7 @@ def _board(request: HttpRequest, place: Place) -> dict[str, Any]:
         "page": PageOf(wanted, len(rows), total),
         "chosen": chosen,
         "is_filtered": any(value for name, value in chosen.items() if name != "sort"),
-        "query": _query(chosen),
+        "query": kept_query(chosen),
         "may": place.may,
         "may_choose": place.may[Permission.UPDATE_SITE] or place.may[Permission.DELETE_SITE],
         "refresh_seconds": REFRESH_SECONDS,
@@ -115,9 +115,3 @@ def _filters(chosen: dict[str, str]) -> SiteFilters:
         health=SiteHealth(chosen["health"]) if chosen["health"] in list(SiteHealth) else None,
         sort=SiteSort(chosen["sort"]) if chosen["sort"] in list(SiteSort) else SiteSort.PINNED,
     )
-
-
-def _query(chosen: dict[str, str]) -> str:
-    query = QueryDict(mutable=True)
-    query.update({name: value for name, value in chosen.items() if value})
-    return f"{query.urlencode()}&" if query else ""
