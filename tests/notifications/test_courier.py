@@ -5,6 +5,7 @@ import socket
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests.issues.conftest import MIDNIGHT
 from tests.notifications.conftest import Making, Story, ledger
@@ -34,11 +35,15 @@ def test_it_delivers_signed_messages_in_order_and_records_each_attempt(
     secrets: list[str] = []
 
     def begin(good: str, bad: str) -> None:
-        for url in (good, bad):
-            added = destinations.add(SYSTEM, team.pk, channel="webhook", config={"url": url})
-            secrets.append(added.secret)
-        story.goes_down()
-        story.comes_up(1200)
+        try:
+            for url in (good, bad):
+                added = destinations.add(SYSTEM, team.pk, channel="webhook", config={"url": url})
+                secrets.append(added.secret)
+            story.goes_down()
+            story.comes_up(1200)
+        finally:
+            # It is this thread's own, and the thread ends with the loop.
+            connection.close()
 
     async def tell() -> Receiver:
         stop = asyncio.Event()
