@@ -181,6 +181,10 @@ def report(installation: Installation, run: Run, peer: Rate, options: argparse.N
         DELAYS.format(delay=POSTGRES_DELAY, slot=POSTGRES_SLOT, since=run.since),
     )
     (unrun,) = installation.rows("SELECT coalesce(sum(count), 0) FROM checks_gap")[0]
+    if not rows:
+        return verdict(
+            f"fell behind: no slot after the start ran; {run.idle:.0%} idle", passed=False
+        )
     delays = [row[0] for row in rows]
     p50, p99 = delays[len(delays) // 2], delays[len(delays) * 99 // 100]
     good = sum(row[1] == "ok" for row in rows)
