@@ -28,7 +28,7 @@ from tocsin.runtime.bus.nats.link import parse
 
 REGION = "eu"
 # Short, so that a test sees soon that somebody is taken for dead.
-ACK_SECONDS = 0.6
+ACK_SECONDS = 1.0
 # How long something must not happen before a test believes that it does not.
 QUIET_SECONDS = 0.25
 PATIENCE = 20.0
