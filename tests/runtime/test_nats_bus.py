@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 from nats.js.errors import NotFoundError
@@ -284,5 +285,17 @@ def test_it_begins_anew_where_the_server_has_lost_its_disk(nats_server: NatsServ
             assert await line.scheduler.room(LIGHT) > 0
             await line.scheduler.publish_requests(LIGHT, requests([1]))
             assert numbers(await line.prober.take_requests(LIGHT, 25)) == [1]
+
+    tell(story)
+
+
+def test_it_closes_though_it_never_reached_the_server(tmp_path: Path) -> None:
+    """A process whose roles need no bus, and one that is told to end before there is one."""
+
+    async def story() -> None:
+        for opens in (False, True):
+            bus = NatsBus(parse(NatsServer(tmp_path).url), REGION)
+            assert not opens or await nothing_comes(bus.open())
+            await bus.close()
 
     tell(story)

@@ -58,6 +58,7 @@ class Link:
     def __init__(self, address: Address) -> None:
         self._address = address
         self._client = Client()
+        self._has_connected = False
         self._stream = JetStreamContext(self._client, timeout=ANSWER_SECONDS)
 
     @property
@@ -99,9 +100,12 @@ class Link:
             disconnected_cb=_on_disconnected,
             reconnected_cb=_on_reconnected,
         )
+        self._has_connected = True
 
     async def close(self) -> None:
-        """Send what waits to be sent, and disconnect."""
+        """Send what waits to be sent, and disconnect; nothing to do where it never connected."""
+        if not self._has_connected:
+            return
         if self._client.is_connected:
             try:
                 await self._client.flush(timeout=int(ANSWER_SECONDS))
