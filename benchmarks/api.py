@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import random
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -79,6 +80,7 @@ def main() -> int:
     parser.add_argument("--postgres", default="1,10")
     parser.add_argument("--sqlite", default="1")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, _stop)
     figures: list[Figure] = []
     if options.postgres:
         from scripts.with_postgres import Server
@@ -98,6 +100,7 @@ def apart(url: str, sizes: Sequence[int], seconds: int) -> list[Figure]:
 
 def measure_all(url: str, sizes: Sequence[int], seconds: int) -> list[Figure]:
     """Fill a database, and measure each time it has grown to a size (millions of checks)."""
+    signal.signal(signal.SIGTERM, _stop)
     database = "PostgreSQL" if url else "SQLite"
     with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder:
         os.environ |= {"TOCSIN_DATA_DIR": folder, "TOCSIN_DATABASE_URL": url}
@@ -297,6 +300,11 @@ def _row(figure: Figure) -> str:
         f"  p50 {figure.p50:6.0f} ms  p99 {figure.p99:6.0f} ms"
         f"  CPU {figure.server_cpu:6.2f} + {figure.database_cpu:5.2f} ms"
     )
+
+
+def _stop(number: int, _frame: object) -> None:
+    """Leave through all that has to be cleaned up."""
+    raise SystemExit(128 + number)
 
 
 def _sizes(text: str) -> list[int]:
