@@ -26,5 +26,5 @@ def test_the_doctor_finds_it_well(process: Process) -> None:
     with postbox() as server:
         url = f"smtp://127.0.0.1:{server.port}"
         ran = process("doctor", "--json", TOCSIN_EMAIL_URL=url)
-    mail = json.loads(ran.out)[-1]
-    assert (mail["check"], mail["ok"]) == ("mail", True)
+    said = {each["check"]: each["ok"] for each in json.loads(ran.out)}
+    assert said["mail"] is True

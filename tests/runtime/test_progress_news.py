@@ -50,6 +50,7 @@ def test_it_believes_nothing_that_it_hears(nats_server: NatsServer) -> None:
 
 async def settled(line: Line) -> None:
     """Let a listener be known to the server before somebody speaks."""
-    await asyncio.sleep(0)
     if isinstance(line.intake, NatsBus):
+        while not line.intake._news._listens:  # noqa: ASYNC110 - nothing tells when it does
+            await asyncio.sleep(0.01)
         await line.intake._link.client.flush()

@@ -129,7 +129,7 @@ def test_it_remembers_of_a_million_links_as_many_as_it_may() -> None:
 
 def test_it_leaves_a_page_unread_that_no_parser_finishes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "MAX_LOST", 2)
-    deep = Page("https://a.example", b"<b><a>" * 40_000, "text/html")
+    deep = Page("https://a.example", b"<b><a>" * 200_000, "text/html")
     fine = Page("https://a.example", b'<a href="/fine">x</a>', "text/html")
     reader = PlainPages(page_seconds=1)
     try:
