@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from tocsin.api.v1 import issue_schemas, monitoring_schemas, reports, schemas, site_schemas
+from tocsin.resources import issue_schemas, monitoring_schemas, reports, schemas, site_schemas
 from tocsin_client import resources
 
 PAIRS = [

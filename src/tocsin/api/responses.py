@@ -1,7 +1,6 @@
 """Answers as JSON, and the error bodies of the contract."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 import msgspec
 from django.http import HttpResponse
@@ -14,16 +13,6 @@ CONTENT_TYPE = "application/json; charset=utf-8"
 REALM = 'Bearer realm="tocsin"'
 
 _encoder = msgspec.json.Encoder()
-
-
-def timestamp(moment: datetime) -> str:
-    """Write a moment as the contract does: UTC, whole seconds, `+00:00`."""
-    return moment.astimezone(UTC).isoformat(timespec="seconds")
-
-
-def moment(value: datetime | None) -> str | None:
-    """Write a moment that there may not be."""
-    return None if value is None else timestamp(value)
 
 
 def rendered(body: object, status: int = 200) -> HttpResponse:

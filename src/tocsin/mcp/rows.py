@@ -5,13 +5,13 @@ from uuid import UUID
 
 import msgspec
 
-from tocsin.api.responses import moment, timestamp
-from tocsin.api.v1.schemas import Address, Moment
-from tocsin.api.v1.site_schemas import SiteSummary
 from tocsin.checks.check_view import CheckView
 from tocsin.issues.views import IssueView
 from tocsin.issues.vocabulary import Fingerprint, IssueStatus, Severity
 from tocsin.probes.contract import CheckStatus, Outcome, RunReason, Tool
+from tocsin.resources.moments import moment, timestamp
+from tocsin.resources.schemas import Address, Moment
+from tocsin.resources.site_schemas import SiteSummary
 from tocsin.sites.models import Site
 from tocsin.sites.monitoring.queries import of_site
 

@@ -9,17 +9,17 @@ from tocsin.access.permissions import Permission
 from tocsin.api.guards import ApiRequest, guarded
 from tocsin.api.limits import check_runs_a_token
 from tocsin.api.pages import Page, page_of
-from tocsin.api.responses import timestamp
 from tocsin.api.v1 import check_bodies as bodies
-from tocsin.api.v1 import site_schemas as schemas
 from tocsin.api.v1.finding import check_in_path, site_in_path
-from tocsin.api.v1.schemas import Data
-from tocsin.api.v1.site_shapes import check as shaped
-from tocsin.api.v1.site_shapes import check_detail
 from tocsin.checks import manual
 from tocsin.checks.check_view import CheckView
 from tocsin.checks.history import checks_of_site
 from tocsin.checks.slot_queries import SlotAccount, slots_of_site
+from tocsin.resources import site_schemas as schemas
+from tocsin.resources.moments import timestamp
+from tocsin.resources.schemas import Data
+from tocsin.resources.site_shapes import check as shaped
+from tocsin.resources.site_shapes import check_detail
 from tocsin.sites.models import Site
 
 router = Router(tags=["Checks"])

@@ -6,7 +6,7 @@ from tocsin.access.queries import own_token
 from tocsin.access.scopes import Scope
 from tocsin.accounts.queries import get_user, view_of
 from tocsin.api.guards import ApiRequest, guarded
-from tocsin.api.v1 import schemas, shapes
+from tocsin.resources import schemas, shapes
 from tocsin.teams.queries import teams_of
 
 router = Router(tags=["Identity"])

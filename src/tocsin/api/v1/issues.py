@@ -12,16 +12,16 @@ from tocsin.api import errors
 from tocsin.api.bodies import NOTHING, NoFields, PageQuery
 from tocsin.api.guards import MOST_ID, ApiRequest, guarded
 from tocsin.api.pages import Page, page_of
-from tocsin.api.v1 import issue_schemas as schemas
-from tocsin.api.v1 import issue_shapes as shapes
 from tocsin.api.v1.finding import issue_in_path
-from tocsin.api.v1.schemas import Data
 from tocsin.issues import actions, queries
 from tocsin.issues.queries import IssueFilters
 from tocsin.issues.vocabulary import Severity
 from tocsin.kit.errors import NotFound
 from tocsin.notifications.queries import deliveries_of_issue
 from tocsin.probes.contract import Tool
+from tocsin.resources import issue_schemas as schemas
+from tocsin.resources import issue_shapes as shapes
+from tocsin.resources.schemas import Data
 from tocsin.teams.queries import standing_of
 
 router = Router(tags=["Issues"])

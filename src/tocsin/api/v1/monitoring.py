@@ -9,8 +9,8 @@ from pydantic import WithJsonSchema
 from tocsin.access.permissions import Permission
 from tocsin.api.bodies import Body
 from tocsin.api.guards import ApiRequest, guarded, team_in_path
-from tocsin.api.v1.monitoring_schemas import TeamMonitoring
-from tocsin.api.v1.schemas import Data
+from tocsin.resources.monitoring_schemas import TeamMonitoring
+from tocsin.resources.schemas import Data
 from tocsin.sites.monitoring.actions import update_team_monitoring
 from tocsin.sites.monitoring.queries import team_monitoring
 from tocsin.teams.queries import get_team

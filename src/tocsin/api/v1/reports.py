@@ -1,58 +1,18 @@
-"""Reports of a site, from numbers that outlive its checks."""
+"""Reports of a site."""
 
 from uuid import UUID
 
-import msgspec
 from ninja import Query, Router
 
 from tocsin.access.permissions import Permission
 from tocsin.api.guards import ApiRequest, guarded
-from tocsin.api.responses import timestamp
 from tocsin.api.v1.check_bodies import PerformanceQuery, UptimeQuery
 from tocsin.api.v1.finding import site_in_path
-from tocsin.api.v1.schemas import Data, Moment
-from tocsin.checks import report_queries, reports
+from tocsin.checks import report_queries
+from tocsin.resources.reports import Performance, Uptime, performance, uptime
+from tocsin.resources.schemas import Data
 
 router = Router(tags=["Reports"])
-
-
-class UptimeDay(msgspec.Struct, frozen=True):
-    """A UTC day; `response_time` is its slowest, in milliseconds."""
-
-    date: Moment
-    uptime_percentage: float | None
-    total_checks: int
-    up_checks: int
-    response_time: float | None
-    unobserved_checks: int
-
-
-class Uptime(msgspec.Struct, frozen=True):
-    """Oldest day first, today included; what was not observed counts neither up nor down."""
-
-    days: list[UptimeDay]
-    total_uptime_percentage: float | None
-    average_response_time: float | None
-
-
-class PerformanceDay(msgspec.Struct, frozen=True):
-    """A UTC day's averages: milliseconds, and Speed Index in seconds."""
-
-    date: Moment
-    performance_score: float | None
-    response_time: float | None
-    speed: float | None
-    total_checks: int
-
-
-class Performance(msgspec.Struct, frozen=True):
-    """Oldest day first, today included."""
-
-    days: list[PerformanceDay]
-    average_performance_score: float | None
-    average_response_time: float | None
-    average_speed: float | None
-    total_checks: int
 
 
 @router.get("/sites/{uuid:site}/reports/uptime")
@@ -70,44 +30,3 @@ def report_performance(
     """Report how fast a site was in the last days."""
     found = report_queries.performance_report(request.principal, site, days=query.days)
     return Data(performance(found))
-
-
-def uptime(report: reports.UptimeReport) -> Uptime:
-    """Shape an uptime report."""
-    return Uptime(
-        days=[_uptime_day(day) for day in report.days],
-        total_uptime_percentage=report.total_uptime_percentage,
-        average_response_time=report.average_response_time,
-    )
-
-
-def performance(report: reports.PerformanceReport) -> Performance:
-    """Shape a performance report."""
-    return Performance(
-        days=[_performance_day(day) for day in report.days],
-        average_performance_score=report.average_performance_score,
-        average_response_time=report.average_response_time,
-        average_speed=report.average_speed,
-        total_checks=report.total_checks,
-    )
-
-
-def _uptime_day(day: reports.UptimeDay) -> UptimeDay:
-    return UptimeDay(
-        date=timestamp(day.date),
-        uptime_percentage=day.uptime_percentage,
-        total_checks=day.total_checks,
-        up_checks=day.up_checks,
-        response_time=day.response_time,
-        unobserved_checks=day.unobserved_checks,
-    )
-
-
-def _performance_day(day: reports.PerformanceDay) -> PerformanceDay:
-    return PerformanceDay(
-        date=timestamp(day.date),
-        performance_score=day.performance_score,
-        response_time=day.response_time,
-        speed=day.speed,
-        total_checks=day.total_checks,
-    )

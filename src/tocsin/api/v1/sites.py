@@ -9,11 +9,11 @@ from tocsin.access.permissions import Permission
 from tocsin.api.guards import ApiRequest, guarded, team_in_path
 from tocsin.api.pages import Page, page_of
 from tocsin.api.v1 import site_bodies as bodies
-from tocsin.api.v1 import site_schemas as schemas
-from tocsin.api.v1 import site_shapes as shapes
 from tocsin.api.v1.finding import site_in_path
-from tocsin.api.v1.schemas import Data
 from tocsin.checks.site_list import list_sites as sites_on_page
+from tocsin.resources import site_schemas as schemas
+from tocsin.resources import site_shapes as shapes
+from tocsin.resources.schemas import Data
 from tocsin.sites import actions, bulk_creation
 from tocsin.sites.models import Site
 from tocsin.teams.queries import get_team

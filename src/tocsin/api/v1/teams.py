@@ -7,7 +7,7 @@ from ninja import Router
 from tocsin.access.permissions import Permission
 from tocsin.access.scopes import Scope
 from tocsin.api.guards import ApiRequest, guarded, team_in_path
-from tocsin.api.v1 import schemas, shapes
+from tocsin.resources import schemas, shapes
 from tocsin.teams.queries import TeamView, teams_of
 
 router = Router(tags=["Teams"])

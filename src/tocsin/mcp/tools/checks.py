@@ -2,8 +2,6 @@
 
 from tocsin.access.permissions import Permission
 from tocsin.access.scopes import Scope
-from tocsin.api.v1 import site_shapes
-from tocsin.api.v1.site_schemas import Check
 from tocsin.checks import history, manual
 from tocsin.checks.periods import read_period
 from tocsin.mcp import waiting
@@ -12,6 +10,8 @@ from tocsin.mcp.arguments import CheckArguments, ChecksArguments, RunArguments
 from tocsin.mcp.finding import check_named, site_named
 from tocsin.mcp.operation import Call, Report, operation
 from tocsin.mcp.rows import CheckRow, check_row
+from tocsin.resources import site_shapes
+from tocsin.resources.site_schemas import Check
 
 
 @operation(title="List checks", permission=Permission.VIEW_CHECKS, find=site_named)

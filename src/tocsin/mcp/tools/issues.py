@@ -2,14 +2,14 @@
 
 from tocsin.access.permissions import Permission
 from tocsin.access.scopes import Scope
-from tocsin.api.v1 import issue_shapes
-from tocsin.api.v1.issue_schemas import Issue
 from tocsin.issues import actions, queries
 from tocsin.mcp.answers import Answer, ListAnswer, listed
 from tocsin.mcp.arguments import IssueArguments, IssuesArguments
 from tocsin.mcp.finding import issue_named
 from tocsin.mcp.operation import Call, demand_in_team, operation
 from tocsin.mcp.rows import IssueRow, issue_row
+from tocsin.resources import issue_shapes
+from tocsin.resources.issue_schemas import Issue
 from tocsin.teams.queries import standing_of
 
 

@@ -1,12 +1,12 @@
 """Reports of a site, from numbers that outlive its checks."""
 
 from tocsin.access.permissions import Permission
-from tocsin.api.v1.reports import Performance, Uptime, performance, uptime
 from tocsin.checks import report_queries
 from tocsin.mcp.answers import Answer
 from tocsin.mcp.arguments import PerformanceArguments, UptimeArguments
 from tocsin.mcp.finding import site_named
 from tocsin.mcp.operation import Call, operation
+from tocsin.resources.reports import Performance, Uptime, performance, uptime
 
 
 @operation(title="Uptime report", permission=Permission.VIEW_REPORTS, find=site_named)

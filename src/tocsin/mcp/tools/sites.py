@@ -1,8 +1,6 @@
 """Sites."""
 
 from tocsin.access.permissions import Permission
-from tocsin.api.v1 import site_shapes
-from tocsin.api.v1.site_schemas import Site
 from tocsin.checks import site_list
 from tocsin.checks.history import latest_checks
 from tocsin.mcp.answers import Answer, ListAnswer, listed
@@ -10,6 +8,8 @@ from tocsin.mcp.arguments import SiteArguments, SitesArguments
 from tocsin.mcp.finding import site_named, team_named
 from tocsin.mcp.operation import Call, operation
 from tocsin.mcp.rows import SiteRow, site_row
+from tocsin.resources import site_shapes
+from tocsin.resources.site_schemas import Site
 
 
 @operation(title="List sites", permission=Permission.VIEW_SITES, find=team_named)

@@ -2,12 +2,12 @@
 
 from tocsin.access.permissions import Permission
 from tocsin.access.scopes import Scope
-from tocsin.api.v1 import shapes
-from tocsin.api.v1.schemas import Team
 from tocsin.mcp.answers import Answer
 from tocsin.mcp.arguments import Nothing, TeamArguments
 from tocsin.mcp.finding import team_named
 from tocsin.mcp.operation import Call, operation
+from tocsin.resources import shapes
+from tocsin.resources.schemas import Team
 from tocsin.teams.queries import teams_of
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-from tocsin.api.v1 import result_schemas
 from tocsin.probes.contract import Tool
+from tocsin.resources import result_schemas
 
 Schema = dict[str, Any]
 

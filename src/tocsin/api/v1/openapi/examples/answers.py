@@ -7,11 +7,11 @@ import msgspec
 
 from tocsin.access.scopes import Scope
 from tocsin.api.pages import Links, Meta, Page
-from tocsin.api.v1 import monitoring_schemas, schemas, site_schemas
 from tocsin.api.v1.openapi.examples import reports, troubles, world
-from tocsin.api.v1.schemas import Data
 from tocsin.kit.pagination import PageOf, PageRequest
 from tocsin.probes.contract import Tool
+from tocsin.resources import monitoring_schemas, schemas, site_schemas
+from tocsin.resources.schemas import Data
 from tocsin.sites.monitoring.presets import presets
 from tocsin.sites.monitoring.schema import DEFAULTS
 from tocsin.sites.monitoring.shapes import team_shape

@@ -1,9 +1,9 @@
 """The shop's slots and reports."""
 
-from tocsin.api.v1 import reports as schemas
-from tocsin.api.v1 import site_schemas
 from tocsin.checks.claim_rules import GapReason
 from tocsin.probes.contract import Tool
+from tocsin.resources import reports as schemas
+from tocsin.resources import site_schemas
 
 FIRST_DAY, TODAY = "2026-11-23T00:00:00+00:00", "2026-11-24T00:00:00+00:00"
 

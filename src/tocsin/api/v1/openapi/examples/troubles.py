@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from tocsin.api.v1 import issue_schemas as schemas
 from tocsin.api.v1.openapi.examples import results, world
 from tocsin.issues.vocabulary import Fingerprint, IssueStatus, Severity, TransitionKey
 from tocsin.notifications.channels.contract import ChannelKind
 from tocsin.notifications.messages import Event, MessageTransition
 from tocsin.notifications.vocabulary import DeliveryStatus
 from tocsin.probes.contract import Outcome, Tool
+from tocsin.resources import issue_schemas as schemas
 
 OPENED = "2026-11-24T09:05:01+00:00"
 ACKNOWLEDGED = "2026-11-24T09:09:30+00:00"

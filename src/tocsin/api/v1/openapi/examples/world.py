@@ -6,11 +6,11 @@ from uuid import UUID
 import msgspec
 
 from tocsin.access.roles import Role
-from tocsin.api.v1 import issue_schemas, schemas, site_schemas
-from tocsin.api.v1.monitoring_schemas import IssueSettings, SiteMonitoring, TeamSettings
 from tocsin.api.v1.openapi.examples import results
 from tocsin.kit import clock
 from tocsin.probes.contract import CheckStatus, Outcome, RunReason, Tool
+from tocsin.resources import issue_schemas, schemas, site_schemas
+from tocsin.resources.monitoring_schemas import IssueSettings, SiteMonitoring, TeamSettings
 from tocsin.sites.monitoring.resolving import resolve
 from tocsin.sites.monitoring.schema import DEFAULTS
 from tocsin.sites.monitoring.shapes import enabled_tools, issue_settings, site_shape, team_shape

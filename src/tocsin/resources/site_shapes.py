@@ -6,12 +6,12 @@ import msgspec
 from django.conf import settings
 
 from tocsin.access.principal import Principal
-from tocsin.api.responses import moment, timestamp
-from tocsin.api.v1 import site_schemas as schemas
-from tocsin.api.v1.monitoring_schemas import IssueSettings, SiteMonitoring
 from tocsin.checks.check_view import CheckView
 from tocsin.checks.history import LatestChecks, latest_checks
 from tocsin.probes.contract import CheckStatus, Outcome, RunReason, Tool
+from tocsin.resources import site_schemas as schemas
+from tocsin.resources.moments import moment, timestamp
+from tocsin.resources.monitoring_schemas import IssueSettings, SiteMonitoring
 from tocsin.sites.models import Site
 from tocsin.sites.monitoring.queries import view_of_site
 

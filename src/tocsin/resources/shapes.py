@@ -3,8 +3,8 @@
 from tocsin.access.queries import TokenView
 from tocsin.access.roles import Role
 from tocsin.accounts.queries import UserView
-from tocsin.api.responses import timestamp
-from tocsin.api.v1 import schemas
+from tocsin.resources import schemas
+from tocsin.resources.moments import timestamp
 from tocsin.teams.queries import TeamView
 
 

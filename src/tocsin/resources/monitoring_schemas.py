@@ -4,8 +4,8 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from tocsin.api.v1.schemas import Moment
 from tocsin.probes.contract import Tool
+from tocsin.resources.schemas import Moment
 
 Judgement = TypeVar("Judgement")
 

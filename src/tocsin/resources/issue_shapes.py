@@ -1,8 +1,5 @@
 """From issues to what version 1 answers."""
 
-from tocsin.api.responses import moment, timestamp
-from tocsin.api.v1 import issue_schemas as schemas
-from tocsin.api.v1 import site_schemas, site_shapes
 from tocsin.checks.check_view import view_of
 from tocsin.checks.models import Check
 from tocsin.issues.views import IssueView, PersonView, TimelineEntry
@@ -12,6 +9,9 @@ from tocsin.notifications.messages import AttemptError, Event, MessageTransition
 from tocsin.notifications.queries import AttemptView, DeliveryView
 from tocsin.notifications.vocabulary import DeliveryStatus, Reason
 from tocsin.probes.contract import Tool
+from tocsin.resources import issue_schemas as schemas
+from tocsin.resources import site_schemas, site_shapes
+from tocsin.resources.moments import moment, timestamp
 
 
 def issue(view: IssueView) -> schemas.Issue:

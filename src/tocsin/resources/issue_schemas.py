@@ -5,13 +5,13 @@ from uuid import UUID
 
 import msgspec
 
-from tocsin.api.v1.schemas import Moment
-from tocsin.api.v1.site_schemas import Check, SiteSummary
 from tocsin.issues.vocabulary import Fingerprint, IssueStatus, Severity, TransitionKey
 from tocsin.notifications.channels.contract import ChannelKind
 from tocsin.notifications.messages import AttemptError, Event, MessageTransition
 from tocsin.notifications.vocabulary import DeliveryStatus, Reason
 from tocsin.probes.contract import Tool
+from tocsin.resources.schemas import Moment
+from tocsin.resources.site_schemas import Check, SiteSummary
 
 
 class Person(msgspec.Struct, frozen=True):

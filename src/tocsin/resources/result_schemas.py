@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from tocsin.api.v1.schemas import Address, Moment
 from tocsin.probes.broken_links.vocabulary import Cause, FinishReason
 from tocsin.probes.ssl_verdict import FailureType
+from tocsin.resources.schemas import Address, Moment
 
 
 class Redirect(msgspec.Struct, frozen=True):

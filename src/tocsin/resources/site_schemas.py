@@ -5,9 +5,9 @@ from uuid import UUID
 
 import msgspec
 
-from tocsin.api.v1.monitoring_schemas import IssueSettings, SiteMonitoring
-from tocsin.api.v1.schemas import Address, Moment
 from tocsin.probes.contract import CheckStatus, Outcome, Progress, RunReason, Tool
+from tocsin.resources.monitoring_schemas import IssueSettings, SiteMonitoring
+from tocsin.resources.schemas import Address, Moment
 
 # Described as what a body may say of them; shown as they are stored.
 Overrides = Annotated[
