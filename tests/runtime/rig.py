@@ -82,6 +82,11 @@ class Rig:
             process.send_signal(signal.SIGKILL)
             assert process.wait() == -signal.SIGKILL, f"{name} had ended by itself"
 
+    def revive(self) -> None:
+        """Start again what gave up because it began while the database was away, as units do."""
+        for name in [name for name, process in self.parts.items() if process.poll() == 1]:
+            self.start(name)
+
     def stop(self, name: str) -> None:
         """End a process in good order."""
         process = self.parts.pop(name)

