@@ -3,7 +3,6 @@
 import asyncio
 import os
 import shutil
-import socket
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +10,9 @@ from urllib.request import urlopen
 
 import typer
 
-from tocsin.config.environment import ConfigurationError
+from tocsin.cli.options import WebProcesses, name_web_processes
+from tocsin.cli.ports import require_free
+from tocsin.config.environment import ConfigurationError, Environment
 
 READY_SECONDS = 60
 LOOK_SECONDS = 0.1
@@ -26,34 +27,23 @@ def up(
     *,
     host: Annotated[str, typer.Option(help="The address to serve on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port to serve on.")] = 8000,
+    web_processes: WebProcesses = None,
 ) -> None:
     """Serve the dashboard and watch the sites until Ctrl-C."""
+    name_web_processes(web_processes)
     address = f"http://{_bracketed(host)}:{port}"
-    _require_free(host, port)
+    require_free(host, port)
     os.environ.setdefault("TOCSIN_BASE_URL", address)
-    _prepare()
-    asyncio.run(_run(host, port, address))
+    loaded = _prepare()
+    asyncio.run(_run(host, port, address, loaded))
 
 
 def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _require_free(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        # As the server does: a port that was in use a moment ago is free.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise ConfigurationError(
-                f"{host} port {port} cannot be used ({error.strerror}); choose another with --port"
-            ) from None
-
-
-def _prepare() -> None:
-    """Make the data directory ready, with nobody else at work on it."""
+def _prepare() -> Environment:
+    """Make the data directory ready, with nobody else at work on it; return the settings."""
     from tocsin.cli.database import bring_up_to_date, load_django  # noqa: PLC0415 - start quickly
     from tocsin.runtime import setup, single  # noqa: PLC0415
 
@@ -69,13 +59,15 @@ def _prepare() -> None:
             "name a directory that this user can write"
         ) from None
     bring_up_to_date()
+    return loaded
 
 
-async def _run(host: str, port: int, address: str) -> None:
-    from tocsin.runtime.supervisor import Child, supervise  # noqa: PLC0415 - start quickly
+async def _run(host: str, port: int, address: str, loaded: Environment) -> None:
+    from tocsin.runtime import web_children  # noqa: PLC0415 - start quickly
+    from tocsin.runtime.supervisor import Child, supervise  # noqa: PLC0415
 
     children = (
-        Child("web", ("-m", "tocsin.runtime", "web", host, str(port))),
+        *web_children.children(host, port, web_children.how_many(loaded)),
         Child("worker", ("-m", "tocsin.runtime", "worker")),
     )
     stop = asyncio.Event()

@@ -40,6 +40,7 @@ REMEDIES = {
     "chromium": "name the program of Chromium, or leave it unset to look for it",
     "crawls": "use how many sites this machine crawls at once, from 1 to 64",
     "browsers": "use how many pages this machine measures at once, from 1 to 16",
+    "web_processes": "use how many processes serve the web, from 1 to 64, or leave it unset",
     "trusted_proxies": "use the number of proxies in front of Tocsin, 0 where there is none",
 }
 
@@ -83,6 +84,7 @@ class Environment(BaseSettings):
     chromium: Path | None = None
     crawls: Annotated[int, Field(ge=1, le=64)] = 4
     browsers: Annotated[int, Field(ge=1, le=16)] = 1
+    web_processes: Annotated[int, Field(ge=0, le=64)] = 0
     trusted_proxies: Annotated[int, Field(ge=0)] = 0
     metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0
     billing: bool = False

@@ -59,7 +59,9 @@ def main(
     post = Post(frozenset(wanted), environment, setup.bus(environment), host, port)
     try:
         with single.hold(environment.data_dir) if post.alone else nullcontext():
-            metrics.serve(environment.metrics_port, post.obstacle)
+            # The web counts nothing here, tells its health where it serves, and runs several times.
+            if post.roles != {Role.WEB}:
+                metrics.serve(environment.metrics_port, post.obstacle)
             uvloop.run(work(post))
     except (single.AlreadyRunning, OSError) as error:
         print(error, file=sys.stderr)  # noqa: T201 — the one line that a start may say
