@@ -17,7 +17,7 @@ window.htmx = htmx;
 Alpine.data("copy", () => ({
   copied: false,
   get label() {
-    return this.copied ? "Copied" : "Copy";
+    return this.copied ? this.$root.dataset.copied : this.$root.dataset.copy;
   },
   async copy() {
     const value = this.$refs.value.textContent.trim();
@@ -112,6 +112,6 @@ document.addEventListener("allauth.error", (event) => {
   if (!place) return;
   event.preventDefault();
   place.textContent = event.detail.exception?.name === "NotAllowedError"
-    ? "Nothing was used: it was cancelled or took too long. Try again."
-    : "That did not work with this device or browser. Try again, or use another way.";
+    ? place.dataset.cancelled
+    : place.dataset.failed;
 });

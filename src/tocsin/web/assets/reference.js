@@ -35,7 +35,7 @@ function search(text) {
     group.hidden = shown === 0;
     found += shown;
   }
-  page.querySelector("[data-count]").textContent = found === 1 ? "1 operation" : `${found} operations`;
+  page.querySelector("[data-count]").textContent = found === 1 ? page.dataset.sayOne : filled(page.dataset.sayMany, { count: found });
 }
 
 function speak(language) {
@@ -46,23 +46,24 @@ async function send(form) {
   const said = form.querySelector("[data-said]");
   const token = page.querySelector("[data-token]");
   if (!token.value.trim()) {
-    said.textContent = "Type your token at the top of this page first.";
+    said.textContent = page.dataset.sayNoToken;
     token.focus();
     return;
   }
-  if (form.dataset.try === "DELETE" && !window.confirm("This deletes for good. Send it?")) return;
+  if (form.dataset.try === "DELETE" && !window.confirm(page.dataset.sayDeletes)) return;
   const button = form.querySelector("button");
   button.disabled = true;
-  said.textContent = "Sending…";
+  said.textContent = page.dataset.saySending;
   try {
     const began = performance.now();
     const answer = await fetch(address(form), options(form, token.value.trim()));
     const text = await answer.text();
     const left = answer.headers.get("X-RateLimit-Remaining");
-    said.textContent = `${answer.status} ${answer.statusText} in ${Math.round(performance.now() - began)} ms, ${left} requests left`;
+    const status = `${answer.status} ${answer.statusText}`;
+    said.textContent = filled(page.dataset.sayAnswered, { status, duration: Math.round(performance.now() - began), left });
     show(form.querySelector("[data-answer]"), text);
   } catch {
-    said.textContent = "The server could not be reached.";
+    said.textContent = page.dataset.sayUnreachable;
   } finally {
     button.disabled = false;
   }
@@ -84,6 +85,11 @@ function options(form, token) {
   const body = form.querySelector('[data-place="body"]');
   if (body) headers["Content-Type"] = "application/json";
   return { method: form.dataset.try, headers, body: body?.value, credentials: "omit", cache: "no-store" };
+}
+
+/** Put values into a sentence of the page, which is in the reader's language. */
+function filled(sentence, values) {
+  return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
 function show(place, text) {

@@ -9,7 +9,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
+from tocsin.access.roles import Role
 from tocsin.web import assets
 from tocsin.web.browsers import browser_name
 
@@ -61,10 +63,22 @@ def icon(name: str, css: str = "icon") -> SafeString:
 def ago(moment: datetime | None) -> SafeString:
     """Say how long ago a moment is, or how far ahead; the exact time is in the element."""
     if moment is None:
-        return SafeString("never")
+        return SafeString(_("never"))
     return format_html(
         '<time datetime="{}">{}</time>', moment.isoformat(timespec="seconds"), _distance(moment)
     )
+
+
+@register.filter
+def role_name(role: str) -> str:
+    """Name a role in the reader's language, as it stands within a sentence."""
+    names = {
+        Role.OWNER: _("owner"),
+        Role.ADMIN: _("admin"),
+        Role.MEMBER: _("member"),
+        Role.VIEWER: _("viewer"),
+    }
+    return names[Role(role)]
 
 
 @register.filter
@@ -90,7 +104,7 @@ def browser(user_agent: str) -> str:
 def _distance(moment: datetime) -> str:
     seconds = (now() - moment).total_seconds()
     if abs(seconds) < JUST_NOW_SECONDS:
-        return "just now" if seconds >= 0 else "in a moment"
+        return _("just now") if seconds >= 0 else _("in a moment")
     if seconds > 0:
-        return f"{timesince(moment, depth=1)} ago"
-    return f"in {timesince(now(), moment, depth=1)}"
+        return _("%(span)s ago") % {"span": timesince(moment, depth=1)}
+    return _("in %(span)s") % {"span": timesince(now(), moment, depth=1)}

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from tocsin.web.doors import View, public
@@ -17,8 +18,8 @@ def reference(describe: Callable[[], Mapping[str, Any]]) -> View:
     """Make the page of a description, which the configuration brings: faces know no other face."""
 
     @cache
-    def operations() -> Mapping[str, Any]:
-        # The same for everybody until the next release.
+    def operations(_language: str | None) -> Mapping[str, Any]:
+        # The same for all who read one language, until the next release.
         groups = read(describe())
         return {
             "groups": groups,
@@ -30,6 +31,8 @@ def reference(describe: Callable[[], Mapping[str, Any]]) -> View:
     @require_safe
     def reference_page(request: HttpRequest) -> HttpResponse:
         frame = "frame.html" if request.user.is_authenticated else "reference/open.html"
-        return render(request, "pages/reference.html", {"frame": frame, **operations()})
+        return render(
+            request, "pages/reference.html", {"frame": frame, **operations(get_language())}
+        )
 
     return reference_page
