@@ -5,12 +5,13 @@ from typing import Annotated
 
 import typer
 
+from tocsin.cli.apart import apart
 from tocsin.cli.errors import UsageError
 from tocsin.cli.options import WebProcesses, name_web_processes
 from tocsin.cli.ports import require_free
 from tocsin.config import environment
-from tocsin.config.environment import Environment
 from tocsin.runtime import roles as known
+from tocsin.runtime import web_children
 from tocsin.runtime.roles import Role
 
 
@@ -36,22 +37,24 @@ def run(
             f"the in-process bus needs {together} together: run them in one process, or set "
             "TOCSIN_BUS_URL"
         )
-    if set(roles) != {Role.WEB} and loaded.web_processes > 1:
+    if set(roles) == {Role.WEB} and web_children.how_many(loaded) > 1:
+        require_free(host, port)
+        apart(_make_ready)
+        raise typer.Exit(web_children.keep(host, port, loaded))
+    if Role.WEB in roles and loaded.web_processes > 1:
         raise UsageError("several web processes have no other role: run web by itself")
-    raise typer.Exit(_run(roles, host, port, loaded))
+    raise typer.Exit(_run(roles, host, port))
 
 
-def _run(roles: list[Role], host: str, port: int, loaded: Environment) -> int:
+def _run(roles: list[Role], host: str, port: int) -> int:
     if known.needs_database(roles):
-        from tocsin.cli.database import open_database  # noqa: PLC0415 - loads Django
-
-        open_database(make=True)
-    if set(roles) == {Role.WEB}:
-        from tocsin.runtime import web_children  # noqa: PLC0415 - start quickly
-
-        if web_children.how_many(loaded) > 1:
-            require_free(host, port)
-            return web_children.keep(host, port, loaded)
+        _make_ready()
     from tocsin.runtime.__main__ import run as run_roles  # noqa: PLC0415 - start quickly
 
     return run_roles(roles, host, port)
+
+
+def _make_ready() -> None:
+    from tocsin.cli.database import open_database  # noqa: PLC0415 - loads Django
+
+    open_database(make=True)

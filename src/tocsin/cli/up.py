@@ -10,9 +10,13 @@ from urllib.request import urlopen
 
 import typer
 
+from tocsin.cli.apart import apart
 from tocsin.cli.options import WebProcesses, name_web_processes
 from tocsin.cli.ports import require_free
+from tocsin.config import environment
 from tocsin.config.environment import ConfigurationError, Environment
+from tocsin.runtime import logs, web_children
+from tocsin.runtime.supervisor import Child, supervise
 
 READY_SECONDS = 60
 LOOK_SECONDS = 0.1
@@ -34,7 +38,9 @@ def up(
     address = f"http://{_bracketed(host)}:{port}"
     require_free(host, port)
     os.environ.setdefault("TOCSIN_BASE_URL", address)
-    loaded = _prepare()
+    loaded = environment.load()
+    apart(_prepare)
+    logs.configure(loaded.log_format)
     asyncio.run(_run(host, port, address, loaded))
 
 
@@ -42,8 +48,8 @@ def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _prepare() -> Environment:
-    """Make the data directory ready, with nobody else at work on it; return the settings."""
+def _prepare() -> None:
+    """Make the data directory ready, with nobody else at work on it."""
     from tocsin.cli.database import bring_up_to_date, load_django  # noqa: PLC0415 - start quickly
     from tocsin.runtime import setup, single  # noqa: PLC0415
 
@@ -59,13 +65,9 @@ def _prepare() -> Environment:
             "name a directory that this user can write"
         ) from None
     bring_up_to_date()
-    return loaded
 
 
 async def _run(host: str, port: int, address: str, loaded: Environment) -> None:
-    from tocsin.runtime import web_children  # noqa: PLC0415 - start quickly
-    from tocsin.runtime.supervisor import Child, supervise  # noqa: PLC0415
-
     children = (
         *web_children.children(host, port, web_children.how_many(loaded)),
         Child("worker", ("-m", "tocsin.runtime", "worker")),
