@@ -1,6 +1,6 @@
 # Tocsin. `make help` says what each target does.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo screenshots test test-postgres soak check lint format types imports migrations bench clean docs postman
+.PHONY: help setup run demo screenshots test test-postgres soak check lint format types imports migrations bench clean docs postman translations
 PYTHON := .venv/bin/python
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -11,6 +11,7 @@ help: ## Show this list
 
 setup: ## Make .venv (locked) and build the pages' assets; quick when nothing changed
 	@sh scripts/setup.sh
+	@$(PYTHON) -m scripts.compile_catalogues
 	@$(PYTHON) scripts/build_assets.py
 
 run: setup ## Start Tocsin: dashboard, scheduler and probers, on http://127.0.0.1:8000
@@ -56,6 +57,9 @@ imports: ## Who may import whom
 migrations: ## Models and migrations agree
 	@TOCSIN_DATA_DIR=$$(mktemp -d) DJANGO_SETTINGS_MODULE=tocsin.config.settings $(PYTHON) -m django makemigrations --check --dry-run
 
+translations: setup ## Take new messages into the catalogues, drop what is gone, compile
+	@$(PYTHON) -m scripts.translations
+
 docs: setup ## Write docs/api and docs/mcp-tools.md from what the code offers
 	@$(PYTHON) -m scripts.api_markdown
 	@$(PYTHON) -m scripts.mcp_markdown
@@ -80,4 +84,4 @@ bench: setup ## Run the benchmarks (nginx, wrk and blackbox exporter from the di
 	$(PYTHON) benchmarks/lighthouse.py
 
 clean: ## Remove what setup made (not the data directory)
-	rm -rf .venv .tools node_modules src/tocsin/web/static/dist
+	rm -rf .venv .tools node_modules src/tocsin/web/static/dist src/tocsin/locale/*/LC_MESSAGES/*.mo

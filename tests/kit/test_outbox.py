@@ -60,11 +60,11 @@ CONTEXT = {"team": "A\nB", "role": "member", "inviter": "", "link": "https://x.e
 @pytest.mark.django_db(transaction=True)
 def test_it_sends_when_the_transaction_commits_and_only_then() -> None:
     with transaction.atomic():
-        mail.send("teams/email/invitation", "ann@example.com", CONTEXT)
+        mail.send("teams/email/invitation", "ann@example.com", CONTEXT, language="")
         transaction.set_rollback(True)
     assert outbox.read() == []
     with transaction.atomic():
-        mail.send("teams/email/invitation", "ann@example.com", CONTEXT)
+        mail.send("teams/email/invitation", "ann@example.com", CONTEXT, language="")
         assert outbox.read() == []
     (kept,) = outbox.read()
     assert kept.subject == "You are invited to A B on Tocsin"
@@ -79,4 +79,4 @@ def test_it_loses_nothing_else_where_the_mail_server_fails(
         raise failure
 
     monkeypatch.setattr(outbox.OutboxBackend, "send_messages", fail)
-    mail.send("teams/email/invitation", "ann@example.com", CONTEXT)
+    mail.send("teams/email/invitation", "ann@example.com", CONTEXT, language="")

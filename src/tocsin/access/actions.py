@@ -116,7 +116,8 @@ def revoke_leaked(texts: Iterable[str], *, principal: Principal = SYSTEM) -> int
         if _revoke(principal, Token.objects.filter(pk=token.pk), LEAKED)
     ]
     for token in leaked:
-        mail.send("access/token_leaked", token.user.email, {"token": token})
+        reader = token.user
+        mail.send("access/token_leaked", reader.email, {"token": token}, language=reader.language)
     return len(leaked)
 
 

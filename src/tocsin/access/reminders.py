@@ -41,5 +41,7 @@ def _remind(token: Token, now: datetime) -> bool:
     if not unmarked.update(**{mark: now}):
         return False
     days = max(1, round((token.expires_at - now).total_seconds() / 86400))
-    mail.send("access/token_expiring", token.user.email, {"token": token, "days": days})
+    reader = token.user
+    context = {"token": token, "days": days}
+    mail.send("access/token_expiring", reader.email, context, language=reader.language)
     return True

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
 
@@ -82,6 +83,7 @@ def update_profile(
     name: str | None = None,
     job_title: str | None = None,
     theme: str | None = None,
+    language: str | None = None,
 ) -> User:
     """Change what a person says of themselves; None leaves it. Raises InvalidInput, NotFound."""
     user = get_user(user_id)
@@ -95,6 +97,11 @@ def update_profile(
         if theme not in Theme.values:
             raise invalid("theme", f"Choose one of {', '.join(Theme.values)}.")
         changes["theme"] = theme
+    if language is not None:
+        offered = dict(settings.LANGUAGES)
+        if language and language not in offered:
+            raise invalid("language", f"Choose one of {', '.join(offered)}.")
+        changes["language"] = language
     before = {field: getattr(user, field) for field in changes}
     for field, value in changes.items():
         setattr(user, field, value)

@@ -13,9 +13,11 @@ from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import translation
 
 from tocsin.accounts import actions, emails, validators
 from tocsin.accounts.models import User
+from tocsin.accounts.queries import language_of_address
 from tocsin.kit import crypto
 from tocsin.kit.context import client_address
 from tocsin.kit.text import clean_email, clean_line
@@ -78,8 +80,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
         return client_address(request.META, trusted_proxies=proxies)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send a mail that names the product and not the host the request came by."""
-        super().send_mail(template_prefix, email, {"current_site": SITE, **context})
+        """Send a mail that names the product and not the host the request came by.
+
+        In its reader's language; whoever chose none asked for it in the language of the page.
+        """
+        reader = context.get("user")
+        chosen = reader.language if isinstance(reader, User) else language_of_address(email)
+        with translation.override(chosen or translation.get_language()):
+            super().send_mail(template_prefix, email, {"current_site": SITE, **context})
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
         """Link to our own address, whatever Host the request named."""

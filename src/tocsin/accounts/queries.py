@@ -55,6 +55,12 @@ def user_by_email(email: str) -> User:
     return user
 
 
+def language_of_address(email: str) -> str:
+    """Return the language that whoever has an address chose; empty where nobody did."""
+    chosen = User.objects.filter(email=email.lower()).values_list("language", flat=True).first()
+    return chosen or ""
+
+
 def has_two_factor(user_id: int) -> bool:
     """Say whether the user has set up a second factor: an authenticator app or a passkey."""
     factors = Authenticator.objects.filter(user_id=user_id, type__in=SECOND_FACTORS)

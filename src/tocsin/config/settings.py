@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tocsin.web.languages.ReaderLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -123,8 +124,6 @@ LOGGING = {
 
 USE_TZ = True
 TIME_ZONE = "UTC"
-USE_I18N = True
-LANGUAGE_CODE = "en"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = None
@@ -149,6 +148,7 @@ if ENVIRONMENT.trusted_proxies:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 from tocsin.config.account_settings import *  # noqa: E402, F403 - one file for allauth's many names
+from tocsin.config.language_settings import *  # noqa: E402, F403 - what it speaks
 from tocsin.config.mail_settings import *  # noqa: E402, F403 - mail has many names too
 from tocsin.config.oauth_settings import *  # noqa: E402, F403 - and the server for MCP clients
 from tocsin.config.social_settings import *  # noqa: E402, F403 - and sign-in elsewhere

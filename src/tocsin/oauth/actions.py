@@ -71,7 +71,9 @@ def revoke_leaked(principal: Principal, texts: Iterable[str]) -> int:
     revoked = 0
     for grant in found.select_related("client", "user"):
         if _revoke(principal, Grant.objects.filter(pk=grant.pk), LEAKED):
-            mail.send("oauth/client_leaked", grant.user.email, {"client": grant.client.name})
+            reader = grant.user
+            context = {"client": grant.client.name}
+            mail.send("oauth/client_leaked", reader.email, context, language=reader.language)
             revoked += 1
     return revoked
 

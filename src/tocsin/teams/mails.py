@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from tocsin.accounts.queries import language_of_address
 from tocsin.kit import mail
 from tocsin.teams.models import Invitation
 
@@ -20,4 +21,5 @@ def send_invitation(invitation: Invitation, token: str) -> None:
             "expires_at": invitation.expires_at,
             "link": settings.BASE_URL + INVITATION_PATH.format(token=token),
         },
+        language=language_of_address(invitation.email),
     )

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils.translation import gettext, gettext_lazy
 
 from tocsin.access.roles import Role
 from tocsin.access.scopes import DESCRIPTIONS, Scope
@@ -45,6 +47,10 @@ class SiteForm(forms.Form):
     name = forms.CharField(label="Name", max_length=MAX_LINE, required=False)
 
 
+def _languages() -> list[tuple[str, str]]:
+    return [("", gettext("As the browser asks")), *settings.LANGUAGES]
+
+
 class ProfileForm(forms.Form):
     """What a person says of themselves."""
 
@@ -58,6 +64,7 @@ class ProfileForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
     theme = forms.ChoiceField(label="Theme", choices=Theme.choices)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=_languages, required=False)
 
 
 class PhotoForm(forms.Form):

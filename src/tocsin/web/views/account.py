@@ -6,6 +6,7 @@ from django.contrib.auth import logout
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tocsin.accounts import actions, deletion
@@ -14,6 +15,7 @@ from tocsin.kit.errors import DomainError, InvalidInput
 from tocsin.teams.queries import invitations_for
 from tocsin.web.doors import principal_of, signed_in, verified
 from tocsin.web.forms import DeleteAccountForm, PhotoForm, ProfileForm, show_refusal
+from tocsin.web.languages import language_of
 
 
 @signed_in
@@ -35,16 +37,15 @@ def verify_email(request: HttpRequest) -> HttpResponse:
 def profile(request: HttpRequest) -> HttpResponse:
     """Show and change the profile."""
     user = _user(request)
-    form = ProfileForm(
-        request.POST or None,
-        initial={"name": user.name, "job_title": user.job_title, "theme": user.theme},
-    )
+    form = ProfileForm(request.POST or None, initial=_profile_of(user))
     if form.is_valid():
         try:
             actions.update_profile(principal_of(request), user.pk, **form.cleaned_data)
         except InvalidInput as error:
             show_refusal(form, error)
         else:
+            user.language = form.cleaned_data["language"]
+            translation.activate(language_of(request))
             messages.success(request, "Your profile is saved.")
             return redirect("profile")
     return _profile_page(request, form, PhotoForm())
@@ -67,10 +68,7 @@ def change_photo(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "Your photo is saved.")
             return redirect("profile")
-    unchanged = ProfileForm(
-        initial={"name": user.name, "job_title": user.job_title, "theme": user.theme}
-    )
-    return _profile_page(request, unchanged, form)
+    return _profile_page(request, ProfileForm(initial=_profile_of(user)), form)
 
 
 @signed_in
@@ -105,6 +103,10 @@ def delete_account(request: HttpRequest) -> HttpResponse:
             return redirect("account_login")
     status = 422 if form.errors else 200
     return render(request, "settings/delete_account.html", {"form": form}, status=status)
+
+
+def _profile_of(user: User) -> dict[str, str]:
+    return {name: getattr(user, name) for name in ("name", "job_title", "theme", "language")}
 
 
 def _profile_page(request: HttpRequest, form: ProfileForm, photo_form: PhotoForm) -> HttpResponse:

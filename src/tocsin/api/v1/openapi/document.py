@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import msgspec
 from django.conf import settings
+from django.utils import translation
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
@@ -92,6 +93,7 @@ class Description(OpenAPISchema):
 
 
 @cache
+@translation.override("en")  # whoever asks first, a reader of the page perhaps
 def document() -> dict[str, Any]:
     """Return the description; made once a process, so nobody may change it."""
     described: dict[str, Any] = tidied(dict(Description(api, PATH_PREFIX)))
