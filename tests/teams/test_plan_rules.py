@@ -49,6 +49,6 @@ def test_it_refuses_other_roles(role: str) -> None:
 
 
 def test_it_keeps_the_owner() -> None:
-    refuse_for_owner(Role.ADMIN, "cannot leave")
-    with pytest.raises(Conflict, match="transfer"):
-        refuse_for_owner(Role.OWNER, "cannot leave")
+    refuse_for_owner(Role.ADMIN, "The owner cannot leave.")
+    with pytest.raises(Conflict, match="cannot leave"):
+        refuse_for_owner(Role.OWNER, "The owner cannot leave.")

@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from tocsin.access import peppers, tokens
 from tocsin.access.lifetime import expiry_of
@@ -55,11 +56,12 @@ def create_token(
     name, chosen = _clean_name(name), _clean_scopes(kind, scopes)
     now = clock.now()
     if principal.kind is not PrincipalKind.SYSTEM and expires_at and expires_at > expiry_of(now):
-        raise invalid("expires_at", "A token lives for six months at most.")
+        raise invalid("expires_at", gettext("A token lives for six months at most."))
     _lock(user.pk)
     if Token.objects.live(now).filter(user_id=user.pk).count() >= MAX_LIVE_TOKENS:
         raise LimitReached(
-            f"Revoke a token first: {MAX_LIVE_TOKENS} is the most one user may have."
+            gettext("Revoke a token first: %(most)s is the most one user may have.")
+            % {"most": MAX_LIVE_TOKENS}
         )
     plaintext = tokens.generate(kind)
     pepper, digest = peppers.current_digest(plaintext)
@@ -87,7 +89,7 @@ def revoke_token(principal: Principal, token_id: int, reason: str = "revoked") -
     """
     candidates = Token.objects.filter(pk=token_id).owned_by(principal)
     if not candidates.exists():
-        raise NotFound("There is no such token.")
+        raise NotFound(gettext("There is no such token."))
     return _revoke(principal, candidates, reason) == 1
 
 
@@ -140,7 +142,7 @@ def _only_own(principal: Principal, user_id: int) -> None:
     if principal.kind is PrincipalKind.SYSTEM:
         return
     if principal.kind is not PrincipalKind.SESSION or principal.user_id != user_id:
-        raise NotFound("There is no such user.")
+        raise NotFound(gettext("There is no such user."))
 
 
 def _clean_name(name: str) -> str:
@@ -155,9 +157,10 @@ def _clean_scopes(kind: TokenKind, scopes: Iterable[str]) -> list[str]:
     wanted = set(scopes)
     unknown = sorted(wanted - {str(scope) for scope in offered})
     if unknown:
-        raise invalid("scopes", f"There is no scope {unknown[0][:32]!r} for this kind of token.")
+        sentence = gettext("There is no scope %(scope)s for this kind of token.")
+        raise invalid("scopes", sentence % {"scope": repr(unknown[0][:32])})
     if not wanted:
-        raise invalid("scopes", "Choose at least one scope.")
+        raise invalid("scopes", gettext("Choose at least one scope."))
     return [str(scope) for scope in Scope if scope in wanted]
 
 

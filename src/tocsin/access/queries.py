@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import msgspec
+from django.utils.translation import gettext
 
 from tocsin.access.credentials import (
     PRINCIPAL_KINDS,
@@ -47,7 +48,7 @@ def own_token(principal: Principal) -> TokenView:
     acting = principal.token_id if principal.kind in TOKEN_KINDS else None
     token = None if acting is None else Token.objects.filter(pk=acting).first()
     if token is None:
-        raise NotFound("This credential is not a token.")
+        raise NotFound(gettext("This credential is not a token."))
     return _view(token)
 
 
@@ -58,7 +59,7 @@ def principal_of_token(token_id: int) -> Principal | Failure:
     """
     row = with_owner(Token.objects.filter(pk=token_id)).first()
     if row is None:
-        raise NotFound("There is no such token.")
+        raise NotFound(gettext("There is no such token."))
     token = OwnedToken(**row)
     return failure_of(token, clock.now()) or principal_of(token)
 

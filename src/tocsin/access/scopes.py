@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.translation import gettext_noop
+
 
 class Scope(StrEnum):
     """Write does not imply read."""
@@ -19,17 +21,20 @@ class Scope(StrEnum):
     ISSUES_WRITE = "issues:write"
 
 
+# Messages of the catalogue: programs read them as they are, pages translate them.
 DESCRIPTIONS: dict[Scope, str] = {
-    Scope.TEAMS_READ: "Read teams, plan limits and team monitoring defaults",
-    Scope.TEAMS_WRITE: "Update cadence, thresholds, escalation and quiet time of a team",
-    Scope.SITES_READ: "Read sites, site monitoring data and reports",
-    Scope.SITES_WRITE: "Create and update sites",
-    Scope.SITES_DELETE: "Delete sites",
-    Scope.CHECKS_READ: "Read check runs and results",
-    Scope.CHECKS_RUN: "Queue manual check runs",
-    Scope.CHECKS_DELETE: "Delete manual check runs",
-    Scope.ISSUES_READ: "Read issues",
-    Scope.ISSUES_WRITE: "Acknowledge and resolve issues",
+    Scope.TEAMS_READ: gettext_noop("Read teams, plan limits and team monitoring defaults"),
+    Scope.TEAMS_WRITE: gettext_noop(
+        "Update cadence, thresholds, escalation and quiet time of a team"
+    ),
+    Scope.SITES_READ: gettext_noop("Read sites, site monitoring data and reports"),
+    Scope.SITES_WRITE: gettext_noop("Create and update sites"),
+    Scope.SITES_DELETE: gettext_noop("Delete sites"),
+    Scope.CHECKS_READ: gettext_noop("Read check runs and results"),
+    Scope.CHECKS_RUN: gettext_noop("Queue manual check runs"),
+    Scope.CHECKS_DELETE: gettext_noop("Delete manual check runs"),
+    Scope.ISSUES_READ: gettext_noop("Read issues"),
+    Scope.ISSUES_WRITE: gettext_noop("Acknowledge and resolve issues"),
 }
 
 READ_SCOPES = frozenset({Scope.TEAMS_READ, Scope.SITES_READ, Scope.CHECKS_READ, Scope.ISSUES_READ})
@@ -49,16 +54,16 @@ class Preset:
 
 
 PRESETS: tuple[Preset, ...] = (
-    Preset("read-only", "Read-only monitoring", READ_SCOPES),
+    Preset("read-only", gettext_noop("Read-only monitoring"), READ_SCOPES),
     Preset(
         "configure-team",
-        "Configure team monitoring",
+        gettext_noop("Configure team monitoring"),
         frozenset({Scope.TEAMS_READ, Scope.TEAMS_WRITE}),
     ),
-    Preset("deploy", "Deploy / provision sites", READ_SCOPES | {Scope.SITES_WRITE}),
+    Preset("deploy", gettext_noop("Deploy / provision sites"), READ_SCOPES | {Scope.SITES_WRITE}),
     Preset(
         "ci",
-        "CI check runner",
+        gettext_noop("CI check runner"),
         frozenset({Scope.TEAMS_READ, Scope.SITES_READ, Scope.CHECKS_READ, Scope.CHECKS_RUN}),
     ),
 )

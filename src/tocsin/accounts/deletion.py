@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from tocsin.access.principal import Principal
 from tocsin.accounts import hooks
@@ -25,7 +26,7 @@ def request_deletion(principal: Principal, user_id: int, password: str) -> User:
     """
     user = User.objects.select_for_update().get(pk=get_user(user_id).pk)
     if not user.check_password(password):
-        raise invalid("password", "This is not your password.")
+        raise invalid("password", gettext("This is not your password."))
     for obstacle in hooks.deletion_obstacles:
         sentence = obstacle(user)
         if sentence is not None:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext, gettext_lazy
 
 from tocsin.accounts import actions, emails
 from tocsin.accounts.models import User
@@ -32,7 +33,7 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc] # allauth has 
 
     field_order = ("name", "email", "password1")
     name = NameField(
-        label="Name",
+        label=gettext_lazy("Name"),
         max_length=MAX_LINE,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
@@ -50,7 +51,7 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc] # allauth has 
         try:
             return super().try_save(request)  # type: ignore[no-any-return]
         except IntegrityError:
-            messages.error(request, "Somebody with this address has an account already.")
+            messages.error(request, gettext("Somebody with this address has an account already."))
             return None, redirect("account_signup")
 
 
@@ -58,7 +59,7 @@ class _RevokesTokens(forms.Form):
     """Offers to end what else has access when the password changes."""
 
     revoke_tokens = forms.BooleanField(
-        label="Revoke all my API and MCP tokens", required=False, initial=True
+        label=gettext_lazy("Revoke all my API and MCP tokens"), required=False, initial=True
     )
     user: User
 

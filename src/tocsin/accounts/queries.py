@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 from allauth.mfa.models import Authenticator
+from django.utils.translation import gettext
 
 from tocsin.access.credentials import SECOND_FACTORS
 from tocsin.access.principal import Principal, PrincipalKind
@@ -39,7 +40,7 @@ def get_user(user_id: int) -> User:
     """Find a user by id. Raises NotFound."""
     user = User.objects.filter(pk=user_id).first()
     if user is None:
-        raise NotFound(f"There is no user {user_id}.")
+        raise NotFound(gettext("There is no user %(user)s.") % {"user": user_id})
     return user
 
 
@@ -51,7 +52,7 @@ def user_by_email(email: str) -> User:
         address = email
     user = User.objects.filter(email=address).first()
     if user is None:
-        raise NotFound(f"There is no user with the address {email}.")
+        raise NotFound(gettext("There is no user with the address %(email)s.") % {"email": email})
     return user
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils.formats import number_format
+from django.utils.translation import gettext
 
 from tocsin.accounts.models import User
 from tocsin.kit.errors import InvalidInput
@@ -35,7 +37,8 @@ def checked_password(value: str, user: User, field: str = "password") -> str:
 
 def too_long_message() -> str:
     """Say how long a password may be; a longer one only costs time to hash."""
-    return f"Use a password of at most {MAX_PASSWORD:,} characters."
+    most = number_format(MAX_PASSWORD, force_grouping=True)
+    return gettext("Use a password of at most %(most)s characters.") % {"most": most}
 
 
 def _checked(clean: Callable[[str], str], value: str, field: str) -> str:

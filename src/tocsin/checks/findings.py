@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
+from django.utils.translation import gettext
 
 from tocsin.access.principal import Principal
 from tocsin.checks.models import LinkFinding
@@ -70,7 +71,7 @@ def link_findings(
     Without `current` also those that are well again, for 30 days. Two queries. Raises NotFound.
     """
     if sites.site(principal, site_uuid) is None:
-        raise NotFound("There is no such site.")
+        raise NotFound(gettext("There is no such site."))
     found = LinkFinding.objects.filter(site_id=site_uuid)
     if current:
         found = found.filter(is_current=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext
 
 from tocsin.access.principal import Principal
 from tocsin.checks.check_view import CheckView, view_of
@@ -45,7 +46,7 @@ def checks_of_site(
 ) -> CheckPage:
     """Return one page of a site's checks, newest first. Three queries. Raises NotFound."""
     if sites.site(principal, site_uuid) is None:
-        raise NotFound("There is no such site.")
+        raise NotFound(gettext("There is no such site."))
     found = _filtered(Check.objects.filter(site_id=site_uuid), filters)
     total = found.count()
     if page.offset >= total:
@@ -62,7 +63,7 @@ def get_check(principal: Principal, check_uuid: UUID) -> CheckView:
     seen = with_progress(Check.objects.visible_to(principal)).select_related("site")
     found = seen.filter(pk=check_uuid).first()
     if found is None:
-        raise NotFound("There is no such check.")
+        raise NotFound(gettext("There is no such check."))
     return view_of(found, progress_of(found))
 
 

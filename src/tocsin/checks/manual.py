@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max, Q
+from django.utils.translation import gettext
 
 from tocsin.access.principal import Principal
 from tocsin.audit.actions import record
@@ -54,7 +55,7 @@ def queue_checks(
     enabled = [tool for tool in Tool if of_site(held).of(tool).enabled]
     wanted = _read(tools) if tools is not None else [t for t in enabled if t in RUNNABLE_TOOLS]
     if not wanted:
-        raise invalid("tools", "Name at least one tool that is enabled on this site.")
+        raise invalid("tools", gettext("Name at least one tool that is enabled on this site."))
     page = None if url is None else page_to_measure(held, wanted, url)
     now = clock.now()
     found = refusals(wanted, _facts(held, enabled, now))
@@ -78,11 +79,11 @@ def delete_check(principal: Principal, check_uuid: UUID) -> None:
     seen = Check.objects.visible_to(principal).select_related("site").filter(pk=check_uuid)
     check = seen.select_for_update(of=("self",)).first()
     if check is None:
-        raise NotFound("There is no such check.")
+        raise NotFound(gettext("There is no such check."))
     if check.automatic:
-        raise AutomaticCheck("Automatic checks cannot be deleted.")
+        raise AutomaticCheck(gettext("Automatic checks cannot be deleted."))
     if check.status == CheckStatus.PENDING:
-        raise Conflict("The check is still pending; it can be deleted once it has ended.")
+        raise Conflict(gettext("The check is still pending; it can be deleted once it has ended."))
     if run is not None:
         run.check_uuid = None
         run.save(update_fields=("check_uuid",))
@@ -96,7 +97,7 @@ def _held_site(uuid: UUID) -> Site:
     rows = Site.objects.select_for_update(no_key=True, of=("self",))
     held = rows.select_related("team__monitoring").filter(pk=uuid).first()
     if held is None:
-        raise NotFound("There is no such site.")
+        raise NotFound(gettext("There is no such site."))
     return held
 
 
@@ -104,7 +105,11 @@ def _read(names: Sequence[str]) -> list[Tool]:
     known = {tool.value: tool for tool in Tool}
     unknown = [name for name in names if name not in known]
     if unknown:
-        raise invalid("tools", f"There is no such tool; choose from {', '.join(known)}.")
+        raise invalid(
+            "tools",
+            gettext("There is no such tool; choose from %(choices)s.")
+            % {"choices": ", ".join(known)},
+        )
     return [known[name] for name in dict.fromkeys(names)]
 
 

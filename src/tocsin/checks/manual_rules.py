@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from django.utils.translation import gettext
+
 from tocsin.checks.tools import EFFORTS, Weight
 from tocsin.probes.contract import Tool
 
@@ -82,22 +84,32 @@ def _of_tools(tools: Sequence[Tool], facts: Facts) -> Iterator[Refusal]:
 
 def _of_tool(tool: Tool, facts: Facts) -> Refusal | None:
     if tool not in facts.enabled:
-        return Refusal(tool, RefusalReason.NOT_ENABLED, f"{tool} is not enabled on this site.")
+        sentence = gettext("%(tool)s is not enabled on this site.")
+        return _refusal(tool, RefusalReason.NOT_ENABLED, sentence)
     if tool not in facts.runnable:
-        return Refusal(tool, RefusalReason.NOT_RUNNABLE, f"{tool} cannot run here yet.")
+        return _refusal(tool, RefusalReason.NOT_RUNNABLE, gettext("%(tool)s cannot run here yet."))
     if tool in facts.pending:
-        return Refusal(tool, RefusalReason.PENDING, f"A manual run of {tool} is still pending.")
+        sentence = gettext("A manual run of %(tool)s is still pending.")
+        return _refusal(tool, RefusalReason.PENDING, sentence)
     last = facts.last_asked.get(tool)
     if last is not None and facts.now < last + spacing_of(tool):
         seconds = -(-(last + spacing_of(tool) - facts.now) // timedelta(seconds=1))
-        message = f"{tool} ran too recently; try again in {seconds} s."
+        sentence = gettext("%(tool)s ran too recently; try again in %(seconds)s s.")
+        message = sentence % {"tool": tool, "seconds": seconds}
         return Refusal(tool, RefusalReason.TOO_SOON, message)
     return None
+
+
+def _refusal(tool: Tool, reason: RefusalReason, sentence: str) -> Refusal:
+    return Refusal(tool, reason, sentence % {"tool": tool})
 
 
 def _of_quota(count: int, remaining: int | None) -> Iterator[Refusal]:
     if remaining is None or count <= remaining:
         return
-    left = "none" if remaining == 0 else f"only {remaining}"
-    message = f"The plan has {left} of this month's manual checks left."
+    if remaining == 0:
+        message = gettext("The plan has none of this month's manual checks left.")
+    else:
+        sentence = gettext("The plan has only %(count)s of this month's manual checks left.")
+        message = sentence % {"count": remaining}
     yield Refusal(None, RefusalReason.QUOTA, message)

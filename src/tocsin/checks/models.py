@@ -1,6 +1,7 @@
 """Schedules, check runs, what was not run and why, and daily roll-ups."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from tocsin.access.principal import Principal, PrincipalKind
 from tocsin.checks.finding_models import LinkFinding
@@ -163,8 +164,8 @@ class Gap(models.Model):
     class Kind(models.TextChoices):
         """How the slots ended."""
 
-        SKIPPED = "skipped", "Skipped"
-        LOST = "lost", "Lost"
+        SKIPPED = "skipped", gettext_lazy("Skipped")
+        LOST = "lost", gettext_lazy("Lost")
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="gaps", db_index=False)
     tool = models.CharField(max_length=16)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from django.utils.translation import gettext
+
 from tocsin.kit.errors import invalid
 
 _DATE_LENGTH = len("2030-01-31")
@@ -29,7 +31,7 @@ def read_period(first: str | None, last: str | None) -> Period:
     start = None if first is None else _read("from", first)[0]
     end = None if last is None else _read("to", last)[1]
     if start is not None and end is not None and end <= start:
-        raise invalid("to", "It must not lie before `from`.")
+        raise invalid("to", gettext("It must not lie before `from`."))
     return Period(start, end)
 
 
@@ -45,7 +47,7 @@ def _read(field: str, text: str) -> tuple[datetime, datetime]:
         return start, start + _SECOND
     except ValueError:
         raise invalid(
-            field, "It must be a date or a timestamp, such as 2030-01-31T09:00:00+00:00."
+            field, gettext("It must be a date or a timestamp, such as 2030-01-31T09:00:00+00:00.")
         ) from None
     except OverflowError:
-        raise invalid(field, "It lies beyond the calendar.") from None
+        raise invalid(field, gettext("It lies beyond the calendar.")) from None

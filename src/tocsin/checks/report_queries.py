@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from tocsin.access.principal import Principal
 from tocsin.checks import reports
@@ -61,9 +62,9 @@ def _rows(
     principal: Principal, site_uuid: UUID, tool: Tool, today: date, days: int
 ) -> list[DayRow]:
     if not 1 <= days <= MOST_DAYS:
-        raise invalid("days", f"It must be 1 to {MOST_DAYS}.")
+        raise invalid("days", gettext("It must be 1 to %(most)s.") % {"most": MOST_DAYS})
     if sites.site(principal, site_uuid) is None:
-        raise NotFound("There is no such site.")
+        raise NotFound(gettext("There is no such site."))
     found = _of_last_days(tool, today, days).filter(site_id=site_uuid)
     return [DayRow(*values) for values in found.values_list(*DayRow._fields)]
 

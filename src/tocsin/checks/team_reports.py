@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import F, Max, QuerySet, Sum
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 
 from tocsin.access.principal import Principal
 from tocsin.checks.models import DailyRollup
@@ -69,7 +70,7 @@ class TeamReport:
 def team_report(principal: Principal, team_id: int, *, days: int, page: PageRequest) -> TeamReport:
     """Report the last days, today included. Four queries. Raises InvalidInput on `days`."""
     if not 1 <= days <= MOST_DAYS:
-        raise invalid("days", f"It must be 1 to {MOST_DAYS}.")
+        raise invalid("days", gettext("It must be 1 to %(most)s.") % {"most": MOST_DAYS})
     own = sites.sites(principal, team_id=team_id)
     by_name = own.order_by(Lower("name"), "pk").values_list("pk", "name", "url")
     chosen = list(by_name[page.offset : page.offset + page.per_page])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext
 
 from tocsin.access.gates import judge
 from tocsin.access.permissions import Permission
@@ -76,7 +77,7 @@ def team_concerned(principal: Principal, filters: IssueFilters) -> int | None:
         return team_id
     site = sites.site(principal, filters.site_id)
     if site is None or team_id not in {None, site.team_id}:
-        raise NotFound("There is no such site.")
+        raise NotFound(gettext("There is no such site."))
     return site.team_id
 
 
@@ -85,7 +86,7 @@ def issue(principal: Principal, uuid: UUID) -> IssueView:
     found = _with_parts(Issue.objects.visible_to(principal).filter(pk=uuid))
     views = _views(found)
     if not views:
-        raise NotFound("There is no such issue.")
+        raise NotFound(gettext("There is no such issue."))
     return views[0]
 
 

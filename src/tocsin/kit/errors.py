@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from django.utils.translation import ngettext
+
 
 class DomainError(Exception):
     """Something was refused. `code` is for programs, the message is one sentence for people."""
@@ -36,8 +38,14 @@ class InvalidInput(DomainError):  # noqa: N818
         self.errors = {field: list(messages) for field, messages in errors.items()}
         messages = [message for each in self.errors.values() for message in each]
         more = len(messages) - 1
-        suffix = f" (and {more} more error{'s' if more > 1 else ''})" if more else ""
-        super().__init__(f"{messages[0]}{suffix}")
+        super().__init__(_with_more(messages[0], more) if more else messages[0])
+
+
+def _with_more(first: str, more: int) -> str:
+    sentence = ngettext(
+        "%(first)s (and %(count)s more error)", "%(first)s (and %(count)s more errors)", more
+    )
+    return sentence % {"first": first, "count": more}
 
 
 def invalid(field: str, message: str) -> InvalidInput:

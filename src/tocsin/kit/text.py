@@ -5,6 +5,7 @@ import unicodedata
 import idna
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext
 
 MAX_LINE = 255
 MAX_EMAIL = 254
@@ -24,16 +25,16 @@ def clean_line(value: str, *, max_length: int = MAX_LINE) -> str:
     control the display.
     """
     if len(value) > 4 * max_length:
-        raise ValueError(f"Use at most {max_length} characters.")
+        raise ValueError(_too_long(max_length))
     line = unicodedata.normalize("NFC", value).strip()
     if len(line) > max_length:
-        raise ValueError(f"Use at most {max_length} characters.")
+        raise ValueError(_too_long(max_length))
     if any(unicodedata.category(character) in _REFUSED_CATEGORIES for character in line):
-        raise ValueError("Leave out line breaks and other control characters.")
+        raise ValueError(gettext("Leave out line breaks and other control characters."))
     if not _BIDI_CONTROLS.isdisjoint(line):
-        raise ValueError("Leave out characters that change the direction of the text.")
+        raise ValueError(gettext("Leave out characters that change the direction of the text."))
     if not any(_is_visible(character) for character in line):
-        raise ValueError("Enter at least one visible character.")
+        raise ValueError(gettext("Enter at least one visible character."))
     return line
 
 
@@ -45,15 +46,19 @@ def clean_email(value: str) -> str:
     address = value.strip()
     local, at, domain = address.rpartition("@")
     if not at or not local or len(address) > MAX_EMAIL:
-        raise ValueError("Enter an email address such as name@example.com.")
+        raise ValueError(gettext("Enter an email address such as name@example.com."))
     if not local.isascii():
-        raise ValueError("Use only plain letters, digits and signs before the @.")
+        raise ValueError(gettext("Use only plain letters, digits and signs before the @."))
     address = f"{local}@{_ascii_domain(domain)}".lower()
     try:
         validate_email(address)
     except ValidationError:
-        raise ValueError("Enter an email address such as name@example.com.") from None
+        raise ValueError(gettext("Enter an email address such as name@example.com.")) from None
     return address
+
+
+def _too_long(most: int) -> str:
+    return gettext("Use at most %(most)s characters.") % {"most": most}
 
 
 def _is_visible(character: str) -> bool:
@@ -66,4 +71,4 @@ def _ascii_domain(domain: str) -> str:
     try:
         return idna.encode(domain, uts46=True).decode("ascii")
     except idna.IDNAError:
-        raise ValueError("The part after the @ is not a domain name.") from None
+        raise ValueError(gettext("The part after the @ is not a domain name.")) from None

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from tocsin.kit.choosing import choose_one_of
 from tocsin.kit.crypto import UndecryptableError
 from tocsin.kit.errors import invalid
 from tocsin.notifications.channels.contract import Channel, ChannelKind
@@ -18,7 +19,7 @@ from tocsin.sites.egress import operators_policy
 def kind_of(channel: str) -> Channel[Any]:
     """Return a channel by its name. Raises InvalidInput."""
     if channel not in list(ChannelKind):
-        raise invalid("channel", f"Choose one of {', '.join(ChannelKind)}.")
+        raise invalid("channel", choose_one_of(ChannelKind))
     return CHANNELS[ChannelKind(channel)]
 
 

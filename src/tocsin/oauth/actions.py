@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext
 
 from tocsin.access.principal import Principal, PrincipalKind
 from tocsin.access.scopes import Scope
@@ -30,7 +31,7 @@ def create_grant(
     Raises NotFound for any other credential: none can hand itself on.
     """
     if principal.kind is not PrincipalKind.SESSION or principal.user_id is None:
-        raise NotFound("Only a person in a browser can let a client in.")
+        raise NotFound(gettext("Only a person in a browser can let a client in."))
     chosen = [scope.value for scope in Scope if scope in scopes]
     grant = Grant.objects.create(user_id=principal.user_id, client=client, scopes=chosen)
     after = {"client": client.name, "scopes": chosen, "redirect_host": redirect_host}
@@ -46,7 +47,7 @@ def revoke_grant(principal: Principal, grant_id: int, reason: str = REVOKED) -> 
     """
     candidates = Grant.objects.filter(pk=grant_id).owned_by(principal)
     if not candidates.exists():
-        raise NotFound("There is no such connected client.")
+        raise NotFound(gettext("There is no such connected client."))
     return _revoke(principal, candidates, reason) == 1
 
 

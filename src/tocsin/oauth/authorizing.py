@@ -11,6 +11,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.db import transaction
+from django.utils.translation import gettext, gettext_noop
 from oauth2_provider.oauth2_backends import get_oauthlib_core
 from oauthlib.common import add_params_to_uri
 from oauthlib.oauth2.rfc6749.errors import (
@@ -32,11 +33,17 @@ Query = Iterable[tuple[str, str]]
 
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 _FATAL = {
-    InvalidClientIdError: "The client is not known here. Connect it again from where you use it.",
-    MismatchingRedirectURIError: "The client did not register where it wants you sent back to.",
-    MissingRedirectURIError: "The client does not say where you should be sent back to.",
+    InvalidClientIdError: gettext_noop(
+        "The client is not known here. Connect it again from where you use it."
+    ),
+    MismatchingRedirectURIError: gettext_noop(
+        "The client did not register where it wants you sent back to."
+    ),
+    MissingRedirectURIError: gettext_noop(
+        "The client does not say where you should be sent back to."
+    ),
 }
-_UNREADABLE = "The request of the client cannot be read."
+_UNREADABLE = gettext_noop("The request of the client cannot be read.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,7 @@ def read(query: Query) -> Asked | Refused:
     try:
         scopes, details = _server().validate_authorization_request(f"/?{urlencode(pairs)}")
     except FatalClientError as error:
-        return Refused(_FATAL.get(type(error), _UNREADABLE))
+        return Refused(gettext(_FATAL.get(type(error), _UNREADABLE)))
     except OAuth2Error as error:
         return _told(error.redirect_uri, error.state, error.error, error.description or "")
     request = details["request"]
@@ -105,9 +112,9 @@ def allow(principal: Principal, asked: Asked, chosen: Iterable[str]) -> str:
     """
     wanted = set(chosen)
     if not wanted:
-        raise invalid("scopes", "Choose at least one scope, or decline.")
+        raise invalid("scopes", gettext("Choose at least one scope, or decline."))
     if not wanted <= {scope.value for scope in asked.scopes}:
-        raise invalid("scopes", "The client did not ask for this.")
+        raise invalid("scopes", gettext("The client did not ask for this."))
     grant = actions.create_grant(
         principal,
         asked.client,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from tocsin.access.principal import Principal
 from tocsin.audit import actions as audit
@@ -118,14 +119,14 @@ def _set_up(site: Site, monitoring_settings: object) -> None:
 
 def _require_own_address(team: Team, url: str) -> None:
     if Site.objects.filter(team=team, url=url).exists():
-        raise DuplicateSite(f"This team watches {url} already.")
+        raise DuplicateSite(gettext("This team watches %(url)s already.") % {"url": url})
 
 
 def _locked_site(site: Site, team: Team) -> Site:
     # Not FOR UPDATE: that would hold up whoever files a check of the site.
     held = Site.objects.select_for_update(no_key=True).filter(pk=site.pk).first()
     if held is None:
-        raise NotFound("There is no such site.")
+        raise NotFound(gettext("There is no such site."))
     held.team = team
     return held
 

@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from tocsin.access.principal import Principal
 from tocsin.kit.errors import NotFound, invalid
 from tocsin.sites import queries
@@ -18,7 +20,7 @@ def chosen_sites(principal: Principal, team_id: int, uuids: Collection[UUID]) ->
     Up to 100 may be named; names that are no site's of this team are passed over.
     """
     if len(uuids) > MOST:
-        raise invalid("sites", f"Choose at most {MOST} sites at once.")
+        raise invalid("sites", gettext("Choose at most %(most)s sites at once.") % {"most": MOST})
     found = queries.sites(principal, team_id=team_id).filter(pk__in=uuids)
     return list(found.select_related("team"))
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from tocsin.kit.errors import InvalidInput, invalid
 from tocsin.probes.egress import EgressPolicy
 from tocsin.sites.egress import judge_when_saved
@@ -77,7 +79,7 @@ def _read(site: Site, domain: str, name: str, value: Any, facts: Facts) -> Colum
             return _settings(patched(stored, value, plan=facts.plan, domain=domain, now=facts.now))
     reader = _READERS.get(name)
     if reader is None:
-        raise invalid(name, UNKNOWN_FIELD)
+        raise invalid(name, gettext(UNKNOWN_FIELD))
     return {name: reader(name, value)}
 
 
@@ -96,13 +98,13 @@ def _settings(settings: SiteSettings) -> Columns:
 
 def _text(name: str, value: object) -> str:
     if not isinstance(value, str):
-        raise invalid(name, NOT_TEXT)
+        raise invalid(name, gettext(NOT_TEXT))
     return value
 
 
 def _boolean(name: str, value: object) -> bool:
     if not isinstance(value, bool):
-        raise invalid(name, NOT_A_BOOLEAN)
+        raise invalid(name, gettext(NOT_A_BOOLEAN))
     return value
 
 

@@ -5,6 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+
 from tocsin.access.principal import Principal
 from tocsin.kit.errors import InvalidInput, invalid
 from tocsin.sites import queries
@@ -64,7 +67,7 @@ def preview(principal: Principal, team_id: int, text: str) -> list[ImportLine]:
         line = _judged(each, watched, seen)
         if line.state is LineState.READY and remaining is not None:
             if remaining == 0:
-                line = _line(each, LineState.NO_ROOM, "The plan has no room for it.")
+                line = _line(each, LineState.NO_ROOM, gettext("The plan has no room for it."))
             remaining = max(0, remaining - 1)
         lines.append(line)
     return lines
@@ -77,16 +80,17 @@ def wanted_of(lines: Sequence[ImportLine]) -> list[Wanted]:
 
 def _read(text: str) -> Iterator[_Written]:
     if len(text) > MOST_CHARACTERS:
-        raise invalid(FIELD, f"Use at most {MOST_CHARACTERS:,} characters.")
+        most = number_format(MOST_CHARACTERS, force_grouping=True)
+        raise invalid(FIELD, gettext("Use at most %(most)s characters.") % {"most": most})
     rows = list(_rows(text))
     address, name = 0, 1
     if rows and (titles := _titles(rows[0][1])):
         address, name = titles
         del rows[0]
     if not rows:
-        raise invalid(FIELD, "There is no address in it. Write one a line.")
+        raise invalid(FIELD, gettext("There is no address in it. Write one a line."))
     if len(rows) > MOST_LINES:
-        raise invalid(FIELD, f"Use at most {MOST_LINES} lines at once.")
+        raise invalid(FIELD, gettext("Use at most %(most)s lines at once.") % {"most": MOST_LINES})
     for number, cells in rows:
         yield _Written(number, _cell(cells, address), _cell(cells, name))
 
@@ -102,7 +106,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
             if any(cell.strip() for cell in cells):
                 yield number, cells
     except csv.Error:
-        raise invalid(FIELD, "It cannot be read as lines of text.") from None
+        raise invalid(FIELD, gettext("It cannot be read as lines of text.")) from None
 
 
 def _titles(cells: Sequence[str]) -> tuple[int, int] | None:
@@ -141,9 +145,9 @@ def _judged(written: _Written, watched: set[str], seen: set[str]) -> ImportLine:
     except InvalidInput as error:
         return _line(written, LineState.INVALID, str(error))
     if url in watched:
-        return _line(written, LineState.DUPLICATE, "This team watches it already.")
+        return _line(written, LineState.DUPLICATE, gettext("This team watches it already."))
     if url in seen:
-        return _line(written, LineState.DUPLICATE, "It stands further up in this list.")
+        return _line(written, LineState.DUPLICATE, gettext("It stands further up in this list."))
     seen.add(url)
     return _line(written, LineState.READY)
 

@@ -1,6 +1,7 @@
 """A team's limits as the contract shows them, and the check that there is room."""
 
 import msgspec
+from django.utils.translation import gettext, gettext_noop
 
 from tocsin.kit import clock
 from tocsin.kit.errors import LimitReached
@@ -9,10 +10,19 @@ from tocsin.teams.models import Team
 from tocsin.teams.plans import Plan, plan_of
 from tocsin.teams.usage import Resource
 
-_WORDS = {
-    Resource.SITES: "sites",
-    Resource.SEATS: "seats",
-    Resource.MANUAL_CHECKS: "manual checks this month",
+_NONE_LEFT = {
+    Resource.SITES: gettext_noop("The plan %(plan)s has none left of its sites."),
+    Resource.SEATS: gettext_noop("The plan %(plan)s has none left of its seats."),
+    Resource.MANUAL_CHECKS: gettext_noop(
+        "The plan %(plan)s has none left of its manual checks this month."
+    ),
+}
+_FEW_LEFT = {
+    Resource.SITES: gettext_noop("The plan %(plan)s has only %(left)s left of its sites."),
+    Resource.SEATS: gettext_noop("The plan %(plan)s has only %(left)s left of its seats."),
+    Resource.MANUAL_CHECKS: gettext_noop(
+        "The plan %(plan)s has only %(left)s left of its manual checks this month."
+    ),
 }
 
 
@@ -112,8 +122,8 @@ def require_room(team_id: int, resource: Resource, count: int = 1) -> None:
         Resource.MANUAL_CHECKS: limits.manual_checks.remaining,
     }[resource]
     if remaining is not None and remaining < count:
-        left = "none left" if remaining == 0 else f"only {remaining} left"
-        raise LimitReached(f"The plan {limits.plan} has {left} of its {_WORDS[resource]}.")
+        sentence = gettext((_FEW_LEFT if remaining else _NONE_LEFT)[resource])
+        raise LimitReached(sentence % {"plan": limits.plan, "left": remaining})
 
 
 def _allowance(used: int, limit: int | None) -> Allowance:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from tocsin.access.principal import Principal, PrincipalKind
 from tocsin.access.roles import Role
@@ -15,10 +16,10 @@ ROLE_CHOICES = [(role.value, role.value) for role in Role]
 class PlanState(models.TextChoices):
     """Whether a plan may be used. Past due counts as active for 14 days."""
 
-    ACTIVE = "active", "Active"
-    TRIALING = "trialing", "Trialing"
-    PAST_DUE = "past_due", "Past due"
-    INACTIVE = "inactive", "Inactive"
+    ACTIVE = "active", gettext_lazy("Active")
+    TRIALING = "trialing", gettext_lazy("Trialing")
+    PAST_DUE = "past_due", gettext_lazy("Past due")
+    INACTIVE = "inactive", gettext_lazy("Inactive")
 
 
 class TeamQuerySet(models.QuerySet["Team"]):
@@ -77,10 +78,10 @@ class Membership(models.Model):
 class InvitationState(models.TextChoices):
     """How far an invitation has come. A pending one past `expires_at` has expired."""
 
-    PENDING = "pending", "Pending"
-    ACCEPTED = "accepted", "Accepted"
-    DECLINED = "declined", "Declined"
-    REVOKED = "revoked", "Revoked"
+    PENDING = "pending", gettext_lazy("Pending")
+    ACCEPTED = "accepted", gettext_lazy("Accepted")
+    DECLINED = "declined", gettext_lazy("Declined")
+    REVOKED = "revoked", gettext_lazy("Revoked")
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

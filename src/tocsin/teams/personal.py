@@ -1,5 +1,7 @@
 """What a team does when accounts come and go; hooked into `accounts` when the app is loaded."""
 
+from django.utils.translation import gettext
+
 from tocsin.access.principal import Principal
 from tocsin.access.roles import Role
 from tocsin.accounts.models import User
@@ -21,7 +23,10 @@ def owned_teams_obstacle(user: User) -> str | None:
         memberships__user=user, memberships__role=Role.OWNER, personal_team=False
     ).values_list("name", flat=True)
     names = ", ".join(owned)
-    return f"You own {names}. Hand over or delete what you own first." if names else None
+    if not names:
+        return None
+    sentence = gettext("You own %(names)s. Hand over or delete what you own first.")
+    return sentence % {"names": names}
 
 
 def remove_owned_teams(principal: Principal, user: User) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from tocsin.kit.errors import invalid
 from tocsin.probes.contract import Tool
@@ -47,7 +48,8 @@ def plan_of(key: str) -> Plan:
 def checked_plan(key: str) -> str:
     """Return the key of a known plan. Raises InvalidInput on `plan`."""
     if key not in PLANS:
-        raise invalid("plan", f"There is no plan {key!r}; choose one of {', '.join(PLANS)}.")
+        sentence = gettext("There is no plan %(plan)s; choose one of %(choices)s.")
+        raise invalid("plan", sentence % {"plan": repr(key), "choices": ", ".join(PLANS)})
     return key
 
 

@@ -10,10 +10,10 @@ from tocsin.access.gates import Standing
 from tocsin.access.principal import Principal, PrincipalKind
 from tocsin.access.roles import Role
 from tocsin.kit import clock
-from tocsin.kit.errors import NotFound
 from tocsin.kit.prepared import Prepared
 from tocsin.teams import tokens, usage
 from tocsin.teams.limits import Limits, Used, limits_of
+from tocsin.teams.locking import no_such_team
 from tocsin.teams.models import Invitation, Membership, Team
 from tocsin.teams.plans import plan_of
 from tocsin.teams.rules import is_plan_active
@@ -122,7 +122,7 @@ def team_of(principal: Principal, team_id: int) -> TeamView:
             team=team_id, user=_person(principal), now=period.now, month=period.month
         )
     if row is None:
-        raise NotFound(f"There is no team {team_id}.")
+        raise no_such_team(team_id)
     return _view(row)
 
 
@@ -130,7 +130,7 @@ def get_team(team_id: int) -> Team:
     """Find a team for an action of the system's. Raises NotFound."""
     team = Team.objects.filter(pk=team_id).first()
     if team is None:
-        raise NotFound(f"There is no team {team_id}.")
+        raise no_such_team(team_id)
     return team
 
 

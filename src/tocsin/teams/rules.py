@@ -2,7 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext
+
 from tocsin.access.roles import Role
+from tocsin.kit.choosing import choose_one_of
 from tocsin.kit.errors import Conflict, invalid
 from tocsin.teams.models import PlanState
 
@@ -24,13 +27,13 @@ def checked_role(value: str) -> Role:
     """Return a role that can be given. Raises InvalidInput on `role`: ownership is transferred."""
     givable = [role for role in Role if role is not Role.OWNER]
     if value == Role.OWNER:
-        raise invalid("role", "A team has one owner; transfer the ownership instead.")
+        raise invalid("role", gettext("A team has one owner; transfer the ownership instead."))
     if value not in givable:
-        raise invalid("role", f"Choose one of {', '.join(givable)}.")
+        raise invalid("role", choose_one_of(givable))
     return Role(value)
 
 
-def refuse_for_owner(role: str, what: str) -> None:
-    """Raise Conflict where something would leave a team without its owner."""
+def refuse_for_owner(role: str, sentence: str) -> None:
+    """Raise Conflict with a sentence where something would leave a team without its owner."""
     if role == Role.OWNER:
-        raise Conflict(f"The owner {what}; transfer the ownership first.")
+        raise Conflict(sentence)

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from tocsin.access.principal import Principal
 from tocsin.audit import actions as audit
@@ -23,7 +24,7 @@ def acknowledge(principal: Principal, uuid: UUID) -> Issue:
     """
     issue = _locked(principal, uuid)
     if issue.status == IssueStatus.RESOLVED:
-        raise Conflict("A resolved issue cannot be acknowledged.")
+        raise Conflict(gettext("A resolved issue cannot be acknowledged."))
     if issue.status == IssueStatus.ACKNOWLEDGED:
         return issue
     now = clock.now()
@@ -91,7 +92,7 @@ def _end(issue: Issue) -> None:
 def _found(principal: Principal, uuid: UUID) -> Issue:
     issue = Issue.objects.visible_to(principal).filter(pk=uuid).first()
     if issue is None:
-        raise NotFound("There is no such issue.")
+        raise NotFound(gettext("There is no such issue."))
     return issue
 
 
@@ -99,7 +100,7 @@ def _locked(principal: Principal, uuid: UUID) -> Issue:
     rows = Issue.objects.visible_to(principal).select_for_update(of=("self",))
     issue = rows.filter(pk=uuid).first()
     if issue is None:
-        raise NotFound("There is no such issue.")
+        raise NotFound(gettext("There is no such issue."))
     return issue
 
 

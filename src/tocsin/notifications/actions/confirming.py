@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from tocsin.access.principal import SYSTEM, Principal
 from tocsin.audit import actions as audit
@@ -49,7 +50,9 @@ def ask_again(principal: Principal, team_id: int, destination_id: int) -> int:
     destination = locked(principal, team_id, destination_id)
     asked = ask(destination)
     if not asked:
-        raise Conflict("Every address is confirmed, or was asked within the last five minutes.")
+        raise Conflict(
+            gettext("Every address is confirmed, or was asked within the last five minutes.")
+        )
     audit.record(principal, "destination.asked_again", f"destination:{destination.pk}", team_id)
     return asked
 
@@ -100,5 +103,5 @@ def _by_token(token: str) -> ConfirmedAddress:
     asked, rows = asked_by(token), ConfirmedAddress.objects.select_related("team")
     found = None if asked is None else rows.filter(pk=asked).first()
     if found is None:
-        raise NotFound("This link is not valid, or has expired; ask for a new one.")
+        raise NotFound(gettext("This link is not valid, or has expired; ask for a new one."))
     return found

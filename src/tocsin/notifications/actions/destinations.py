@@ -14,6 +14,7 @@ from django.db import transaction
 from tocsin.access.principal import Principal
 from tocsin.audit import actions as audit
 from tocsin.kit import clock
+from tocsin.kit.choosing import choose_from
 from tocsin.kit.errors import invalid
 from tocsin.kit.text import clean_line
 from tocsin.notifications.actions.confirming import ask
@@ -155,7 +156,7 @@ def _tools(wanted: Sequence[str] | None) -> list[str] | None:
 
 def _chosen(name: str, wanted: Sequence[str], choices: Sequence[str]) -> list[str]:
     if not wanted or not set(wanted) <= set(choices):
-        raise invalid(name, f"Choose from {', '.join(choices)}.")
+        raise invalid(name, choose_from(choices))
     return [str(each) for each in choices if each in wanted]
 
 

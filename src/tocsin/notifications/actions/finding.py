@@ -1,6 +1,7 @@
 """Finding the destination that an action is about."""
 
 from django.db.models import BigIntegerField
+from django.utils.translation import gettext
 
 from tocsin.access.principal import Principal
 from tocsin.kit.errors import NotFound
@@ -15,5 +16,5 @@ def locked(principal: Principal, team_id: int, destination_id: int) -> Destinati
         wanted = rows.filter(team_id=team_id, pk=destination_id)
         found = wanted.select_for_update(of=("self",)).first()
     if found is None:
-        raise NotFound("There is no such destination.")
+        raise NotFound(gettext("There is no such destination."))
     return found

@@ -1,5 +1,7 @@
 """What people do with the notices under their bell."""
 
+from django.utils.translation import gettext
+
 from tocsin.access.principal import Principal
 from tocsin.kit import clock
 from tocsin.kit.errors import NotFound
@@ -13,7 +15,7 @@ def mark_read(principal: Principal, notice_id: int) -> None:
     """
     found = InAppNotice.objects.visible_to(principal).filter(pk=notice_id).first()
     if found is None:
-        raise NotFound("There is no such notice.")
+        raise NotFound(gettext("There is no such notice."))
     InAppNotice.objects.filter(pk=found.pk, read_at__isnull=True).update(read_at=clock.now())
 
 

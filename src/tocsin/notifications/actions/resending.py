@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from tocsin.access.principal import Principal
 from tocsin.audit import actions as audit
@@ -25,13 +26,13 @@ def resend(principal: Principal, team_id: int, uuid: UUID) -> None:
     """
     found = Delivery.objects.visible_to(principal).filter(team_id=team_id, pk=uuid).first()
     if found is None or not Destination.objects.filter(pk=found.destination_id).exists():
-        raise NotFound("There is no such delivery, or its destination is gone.")
+        raise NotFound(gettext("There is no such delivery, or its destination is gone."))
     carrier = found.folded_into_id or found.pk
     together = Delivery.objects.select_for_update().filter(Q(pk=carrier) | Q(folded_into=carrier))
     rows = list(together.order_by("pk"))
     now = clock.now()
     if any(row.leased_until is not None and row.leased_until > now for row in rows):
-        raise Conflict("This is being sent right now.")
+        raise Conflict(gettext("This is being sent right now."))
     Delivery.objects.filter(pk=carrier).update(
         status=DeliveryStatus.PENDING,
         reason="",

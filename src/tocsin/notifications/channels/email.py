@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
 
 from tocsin.kit.errors import invalid
 from tocsin.kit.text import clean_email
@@ -43,13 +44,15 @@ class Email:
         if isinstance(listed, str):
             listed = listed.replace(",", "\n").replace(";", "\n").splitlines()
         if not isinstance(listed, list | tuple):
-            raise invalid("addresses", "Enter at least one address.")
+            raise invalid("addresses", gettext("Enter at least one address."))
         typed = [str(each) for each in listed if str(each).strip()]
         if not typed:
-            raise invalid("addresses", "Enter at least one address.")
+            raise invalid("addresses", gettext("Enter at least one address."))
         addresses = tuple(dict.fromkeys(_address(each) for each in typed))
         if len(addresses) > MOST_ADDRESSES:
-            raise invalid("addresses", f"Use at most {MOST_ADDRESSES} addresses.")
+            raise invalid(
+                "addresses", gettext("Use at most %(most)s addresses.") % {"most": MOST_ADDRESSES}
+            )
         return EmailTarget(addresses)
 
     def masked(self, target: EmailTarget) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext
+
 from tocsin.kit.errors import invalid
 from tocsin.notifications.channels.text import encodable
 from tocsin.probes.egress import EgressPolicy, EgressRefused, check_url
@@ -65,11 +67,14 @@ def parse_hook(config: Mapping[str, Any], policy: EgressPolicy, service: Service
     if owner is None:
         return HookTarget(url)
     if owner is not service:
-        raise invalid("url", f"This is an address of {owner.name}, and not of {service.name}.")
+        sentence = gettext("This is an address of %(owner)s, and not of %(service)s.")
+        raise invalid("url", sentence % {"owner": owner.name, "service": service.name})
     if parts.scheme != "https":
-        raise invalid("url", f"{service.name} takes messages over https only.")
+        sentence = gettext("%(service)s takes messages over https only.")
+        raise invalid("url", sentence % {"service": service.name})
     if not service.path.fullmatch(parts.path):
-        raise invalid("url", f"Not an incoming webhook: it looks like {service.example}.")
+        sentence = gettext("Not an incoming webhook: it looks like %(example)s.")
+        raise invalid("url", sentence % {"example": service.example})
     return HookTarget(url)
 
 
@@ -86,10 +91,10 @@ def parse_url(config: Mapping[str, Any], policy: EgressPolicy) -> str:
     """
     url = config.get("url")
     if not isinstance(url, str) or not url.strip():
-        raise invalid("url", "Enter the address that takes the messages.")
+        raise invalid("url", gettext("Enter the address that takes the messages."))
     url = url.strip()
     if encodable(url) != url:
-        raise invalid("url", "The URL contains a character that cannot be sent.")
+        raise invalid("url", gettext("The URL contains a character that cannot be sent."))
     try:
         target = check_url(url, policy)
         _require_open_name(target, policy)

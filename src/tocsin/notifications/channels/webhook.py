@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
 import msgspec
+from django.utils.translation import gettext
 
 from tocsin.kit.errors import invalid
 from tocsin.notifications.channels.contract import ChannelKind, HttpRequest, Seal
@@ -55,7 +56,7 @@ class Webhook:
         try:
             known = Method(str(method).lower())
         except ValueError:
-            raise invalid("method", "Choose post or get.") from None
+            raise invalid("method", gettext("Choose post or get.")) from None
         return WebhookTarget(parse_url(config, policy), known)
 
     def masked(self, target: WebhookTarget) -> str:

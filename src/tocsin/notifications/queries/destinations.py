@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 from django.db.models import BigIntegerField, OuterRef, Subquery
+from django.utils.translation import gettext
 
 from tocsin.access.principal import Principal
 from tocsin.kit.crypto import UndecryptableError
@@ -96,7 +97,7 @@ def destination(principal: Principal, team_id: int, destination_id: int) -> Dest
         found = Destination.objects.visible_to(principal)
         views = _views(_with_last(found.filter(team_id=team_id, pk=destination_id)))
     if not views:
-        raise NotFound("There is no such destination.")
+        raise NotFound(gettext("There is no such destination."))
     return views[0]
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from tocsin.access.principal import Principal
 from tocsin.audit.actions import record
@@ -55,7 +56,7 @@ def snooze(principal: Principal, site: Site, until: datetime | None) -> Site:
     """
     held = Site.objects.select_for_update(no_key=True).filter(pk=site.pk).first()
     if held is None:
-        raise NotFound("There is no such site.")
+        raise NotFound(gettext("There is no such site."))
     before = held.snoozed_until
     try:
         held.snoozed_until = None if until is None else read_moment(until, clock.now())

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.utils.translation import gettext
+
 from tocsin.probes.contract import Tool
 from tocsin.sites.monitoring.errors import ROOT, Errors
 from tocsin.sites.monitoring.layers import Layer
@@ -32,10 +34,12 @@ def _beyond_plan(settings: Layer, plan: Plan) -> Iterator[tuple[str, str]]:
         if cadence in CADENCES and cadence < floor:
             yield (
                 f"{ROOT}.tools.{tool}.cadence_minutes",
-                f"It must be at least {floor}: {tool} does not run faster on this plan.",
+                gettext("It must be at least %(floor)s: %(tool)s does not run faster on this plan.")
+                % {"floor": floor, "tool": tool},
             )
         if part.get("enabled") is True and tool not in plan.enabled_checks:
-            yield f"{ROOT}.tools.{tool}.enabled", f"This plan does not run {tool}."
+            sentence = gettext("This plan does not run %(tool)s.") % {"tool": tool}
+            yield f"{ROOT}.tools.{tool}.enabled", sentence
 
 
 def parts_of(settings: Layer) -> Iterator[tuple[Tool, Mapping[str, Any]]]:

@@ -1,8 +1,12 @@
-"""What is wrong with settings, by dotted path and in words for people."""
+"""What is wrong with settings, by dotted path and in words for people.
+
+The sentences are messages of the catalogue; `gettext` says them in the reader's language.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext, gettext_noop
 from pydantic import ValidationError
 
 from tocsin.kit.errors import InvalidInput
@@ -10,28 +14,28 @@ from tocsin.kit.errors import InvalidInput
 Errors = dict[str, list[str]]
 
 ROOT = "monitoring_settings"
-UNKNOWN_FIELD = "There is no such field."
-NOT_AN_OBJECT = "It must be an object."
-NOT_A_BOOLEAN = "It must be true or false."
-NOT_TEXT = "It must be text."
+UNKNOWN_FIELD = gettext_noop("There is no such field.")
+NOT_AN_OBJECT = gettext_noop("It must be an object.")
+NOT_A_BOOLEAN = gettext_noop("It must be true or false.")
+NOT_TEXT = gettext_noop("It must be text.")
 
 _WORDS = {
     "bool_type": NOT_A_BOOLEAN,
-    "extra_forbidden": "There is no such setting.",
-    "finite_number": "It must be a finite number.",
-    "float_type": "It must be a number.",
-    "greater_than_equal": "It must be at least {ge:g}.",
-    "int_type": "It must be a whole number.",
-    "less_than_equal": "It must be at most {le:.0f}.",
-    "missing": "It is required.",
+    "extra_forbidden": gettext_noop("There is no such setting."),
+    "finite_number": gettext_noop("It must be a finite number."),
+    "float_type": gettext_noop("It must be a number."),
+    "greater_than_equal": gettext_noop("It must be at least %(least)s."),
+    "int_type": gettext_noop("It must be a whole number."),
+    "less_than_equal": gettext_noop("It must be at most %(most)s."),
+    "missing": gettext_noop("It is required."),
     "model_type": NOT_AN_OBJECT,
-    "string_pattern_mismatch": "It must be a time of day from 00:00 to 23:59.",
-    "string_too_long": "Use at most {max_length} characters.",
-    "string_too_short": "It must not be empty.",
+    "string_pattern_mismatch": gettext_noop("It must be a time of day from 00:00 to 23:59."),
+    "string_too_long": gettext_noop("Use at most %(most)s characters."),
+    "string_too_short": gettext_noop("It must not be empty."),
     "string_type": NOT_TEXT,
-    "string_unicode": "It holds characters that are no text.",
-    "too_long": "Use at most {max_length} entries.",
-    "tuple_type": "It must be a list.",
+    "string_unicode": gettext_noop("It holds characters that are no text."),
+    "too_long": gettext_noop("Use at most %(most)s entries."),
+    "tuple_type": gettext_noop("It must be a list."),
 }
 
 
@@ -41,7 +45,7 @@ def explain(error: ValidationError, root: str = ROOT) -> Errors:
     for item in error.errors(include_url=False, include_input=False):
         path = ".".join((root, *map(str, item["loc"])))
         words = _WORDS.get(item["type"])
-        message = item["msg"] if words is None else words.format_map(item.get("ctx", {}))
+        message = item["msg"] if words is None else _said(words, item.get("ctx", {}))
         found.setdefault(path, []).append(message)
     return found
 
@@ -49,7 +53,7 @@ def explain(error: ValidationError, root: str = ROOT) -> Errors:
 def require_object(value: object, path: str) -> Mapping[str, Any]:
     """Return an object as it is. Raises InvalidInput for anything else."""
     if not isinstance(value, Mapping):
-        raise InvalidInput({path: [NOT_AN_OBJECT]})
+        raise InvalidInput({path: [gettext(NOT_AN_OBJECT)]})
     return value
 
 
@@ -61,3 +65,13 @@ def refuse_if_any(*groups: Mapping[str, list[str]]) -> None:
             errors.setdefault(path, []).extend(messages)
     if errors:
         raise InvalidInput(errors)
+
+
+def _said(words: str, limits: Mapping[str, Any]) -> str:
+    """Put the limits that the schema names into a sentence."""
+    numbers: dict[str, Any] = {"most": limits.get("max_length")}
+    if "le" in limits:
+        numbers["most"] = f"{limits['le']:.0f}"
+    if "ge" in limits:
+        numbers["least"] = f"{limits['ge']:g}"
+    return gettext(words) % numbers

@@ -6,6 +6,7 @@ from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 
 import idna
+from django.utils.translation import gettext
 
 from tocsin.probes.contract import DNS_RECORD_TYPES
 from tocsin.sites.monitoring.errors import Errors, refuse_if_any, require_object
@@ -39,7 +40,8 @@ def checked_records(value: object) -> ExpectedRecords | None:
             records[kind] = _checked_values(kind, values, errors)
         else:
             choices = ", ".join(DNS_RECORD_TYPES)
-            errors[f"{FIELD}.{kind}"] = [f"There is no such type; choose from {choices}."]
+            sentence = gettext("There is no such type; choose from %(choices)s.")
+            errors[f"{FIELD}.{kind}"] = [sentence % {"choices": choices}]
     refuse_if_any(errors)
     return {kind: records[kind] for kind in DNS_RECORD_TYPES if kind in records} or None
 
@@ -47,10 +49,10 @@ def checked_records(value: object) -> ExpectedRecords | None:
 def _checked_values(kind: str, values: Any, errors: Errors) -> list[str]:
     path = f"{FIELD}.{kind}"
     if not isinstance(values, list | tuple):
-        errors[path] = ["It must be a list of values."]
+        errors[path] = [gettext("It must be a list of values.")]
         return []
     if len(values) > MOST_VALUES:
-        errors[path] = [f"Use at most {MOST_VALUES} values."]
+        errors[path] = [gettext("Use at most %(most)s values.") % {"most": MOST_VALUES}]
         return []
     checked: dict[str, None] = {}
     for index, value in enumerate(values):
@@ -63,16 +65,16 @@ def _checked_values(kind: str, values: Any, errors: Errors) -> list[str]:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError("It must be text.")  # noqa: TRY004 — one kind of refusal for the caller
+        raise ValueError(gettext("It must be text."))  # noqa: TRY004 — one kind of refusal for the caller
     text = value.strip()
     if not text:
-        raise ValueError("It must not be empty.")
+        raise ValueError(gettext("It must not be empty."))
     if len(text) > LONGEST_TEXT:
-        raise ValueError(f"Use at most {LONGEST_TEXT} characters.")
+        raise ValueError(gettext("Use at most %(most)s characters.") % {"most": LONGEST_TEXT})
     if any(character < " " or "\x7f" <= character <= "\x9f" for character in text):
-        raise ValueError("Leave out line breaks and other control characters.")
+        raise ValueError(gettext("Leave out line breaks and other control characters."))
     if not text.isprintable() and any("\ud800" <= character <= "\udfff" for character in text):
-        raise ValueError("It holds characters that are no text.")
+        raise ValueError(gettext("It holds characters that are no text."))
     return text
 
 
@@ -80,7 +82,7 @@ def _ipv4(text: str) -> str:
     try:
         return str(IPv4Address(text))
     except ValueError:
-        raise ValueError("It must be an IPv4 address such as 192.0.2.1.") from None
+        raise ValueError(gettext("It must be an IPv4 address such as 192.0.2.1.")) from None
 
 
 def _ipv6(text: str) -> str:
@@ -89,7 +91,7 @@ def _ipv6(text: str) -> str:
     except ValueError:
         address = None
     if address is None or address.scope_id is not None:
-        raise ValueError("It must be an IPv6 address such as 2001:db8::1.")
+        raise ValueError(gettext("It must be an IPv6 address such as 2001:db8::1."))
     return str(address)
 
 
@@ -98,7 +100,7 @@ def _host(text: str) -> str:
     labels = name.split(".")
     is_address = labels[-1].isdigit()
     if len(name) > LONGEST_NAME or is_address or not all(map(_LABEL.fullmatch, labels)):
-        raise ValueError("It must be a host name such as www.example.com.")
+        raise ValueError(gettext("It must be a host name such as www.example.com."))
     return name
 
 
@@ -108,13 +110,15 @@ def _ascii(name: str) -> str:
     try:
         return idna.encode(name, uts46=True).decode("ascii").lower()
     except idna.IDNAError:
-        raise ValueError("It must be a host name such as www.example.com.") from None
+        raise ValueError(gettext("It must be a host name such as www.example.com.")) from None
 
 
 def _mail_exchange(text: str) -> str:
     found = _MX.fullmatch(text)
     if found is None or int(found[1]) > LARGEST_PREFERENCE:
-        raise ValueError("It must be a preference and a host, such as 10 mail.example.com.")
+        raise ValueError(
+            gettext("It must be a preference and a host, such as 10 mail.example.com.")
+        )
     # A lone dot says that the domain takes no mail (RFC 7505).
     host = "." if found[2] == "." else _host(found[2])
     return f"{int(found[1])} {host}"

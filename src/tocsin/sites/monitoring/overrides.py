@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from tocsin.probes.contract import Tool
 from tocsin.sites.monitoring.cadence import beyond_plan, parts_of
 from tocsin.sites.monitoring.errors import ROOT, Errors, refuse_if_any, require_object
@@ -46,7 +48,7 @@ def patched(
     header = {key: stored.overrides[key] for key in ("request_header",) if key in stored.overrides}
     refuse_if_any(
         problems(header, _values_of(changes, DEFAULTS_AS_DATA)),
-        {f"{ROOT}.{key}": ["Only a team can set it."] for key in of_teams},
+        {f"{ROOT}.{key}": [gettext("Only a team can set it.")] for key in of_teams},
         beyond_plan(changes, plan),
         _elsewhere(changes, domain),
         snooze_problems,
@@ -77,13 +79,13 @@ def read_moment(value: object, now: datetime) -> datetime:
         except ValueError:
             moment = None
     if not isinstance(moment, datetime) or moment.tzinfo is None:
-        raise ValueError("It must be a moment such as 2030-01-31T09:00:00+00:00, or null.")
+        raise ValueError(gettext("It must be a moment such as 2030-01-31T09:00:00+00:00, or null."))
     try:
         moment = moment.astimezone(UTC).replace(microsecond=0)
     except OverflowError:
-        raise ValueError("It lies beyond the calendar.") from None
+        raise ValueError(gettext("It lies beyond the calendar.")) from None
     if moment <= now:
-        raise ValueError("It must lie in the future.")
+        raise ValueError(gettext("It must lie in the future."))
     return moment
 
 
@@ -118,7 +120,11 @@ def _elsewhere(settings: Layer, domain: str) -> Errors:
         host = domain_of(page)
     except ValueError:
         return {}  # the schema says what is wrong with it
-    return {} if host == domain else {_PAGE_PATH: [f"It must be a page on {domain}."]}
+    return (
+        {}
+        if host == domain
+        else {_PAGE_PATH: [gettext("It must be a page on %(host)s.") % {"host": domain}]}
+    )
 
 
 def _page_of(settings: Layer) -> str | None:

@@ -3,29 +3,31 @@
 from http import HTTPStatus
 from typing import Any
 
+from django.utils.translation import gettext, gettext_noop, ngettext_lazy
+
 from tocsin.probes.contract import DNS_RECORD_TYPES, INCIDENT_STATUS_CODES, Tool
 from tocsin.sites.monitoring.vocabulary import CADENCES, ESCALATION_INTERVALS, floor_of
 from tocsin.teams.plans import Plan
 
 TOOL_LABELS = {
-    Tool.STATUS: "Status",
-    Tool.SSL: "SSL certificate",
-    Tool.DNS: "DNS records",
-    Tool.BROKEN_LINKS: "Broken links",
-    Tool.PERFORMANCE: "Performance",
+    Tool.STATUS: gettext_noop("Status"),
+    Tool.SSL: gettext_noop("SSL certificate"),
+    Tool.DNS: gettext_noop("DNS records"),
+    Tool.BROKEN_LINKS: gettext_noop("Broken links"),
+    Tool.PERFORMANCE: gettext_noop("Performance"),
 }
 _FAILURE_THRESHOLDS = (
-    ("instant", "Instant: after 1 failure", 1),
-    ("aggressive", "Aggressive: after 2 failures", 2),
-    ("conservative", "Conservative: after 3 failures", 3),
+    ("instant", gettext_noop("Instant: after 1 failure"), 1),
+    ("aggressive", gettext_noop("Aggressive: after 2 failures"), 2),
+    ("conservative", gettext_noop("Conservative: after 3 failures"), 3),
 )
 _ESCALATIONS = {
-    0: ("immediately", "Immediately"),
-    15: ("15m", "After 15 minutes"),
-    30: ("30m", "After 30 minutes"),
-    60: ("1h", "After 1 hour"),
-    360: ("6h", "After 6 hours"),
-    1440: ("daily", "Daily"),
+    0: ("immediately", gettext_noop("Immediately")),
+    15: ("15m", gettext_noop("After 15 minutes")),
+    30: ("30m", gettext_noop("After 30 minutes")),
+    60: ("1h", gettext_noop("After 1 hour")),
+    360: ("6h", gettext_noop("After 6 hours")),
+    1440: ("daily", gettext_noop("Daily")),
 }
 # Codes of one well-known proxy, which are no standard and have no phrase there.
 _PROXY_PHRASES = {
@@ -34,7 +36,12 @@ _PROXY_PHRASES = {
     523: "Origin Is Unreachable",
     524: "A Timeout Occurred",
 }
-_UNITS = ((10080, "week"), (1440, "day"), (60, "hour"), (1, "minute"))
+_UNITS = (
+    (10080, ngettext_lazy("%(count)s week", "%(count)s weeks", "count")),
+    (1440, ngettext_lazy("%(count)s day", "%(count)s days", "count")),
+    (60, ngettext_lazy("%(count)s hour", "%(count)s hours", "count")),
+    (1, ngettext_lazy("%(count)s minute", "%(count)s minutes", "count")),
+)
 _FIRST_SERVER_ERROR = 500
 
 
@@ -46,7 +53,7 @@ def presets(plan: Plan) -> dict[str, Any]:
         "minimum_check_cadence_minutes": floor,
         "allowed_tools": allowed_tools(plan),
         "failure_threshold_presets": [
-            {"key": key, "label": label, "failures_to_open": failures}
+            {"key": key, "label": gettext(label), "failures_to_open": failures}
             for key, label, failures in _FAILURE_THRESHOLDS
         ],
         "escalation_interval_presets": [_escalation(minutes) for minutes in ESCALATION_INTERVALS],
@@ -68,7 +75,7 @@ def allowed_tools(plan: Plan) -> list[dict[str, Any]]:
     return [
         {
             "value": tool.value,
-            "label": TOOL_LABELS[tool],
+            "label": gettext(TOOL_LABELS[tool]),
             "minimum_check_cadence_minutes": floor_of(tool, plan.minimum_check_cadence_minutes),
         }
         for tool in plan.enabled_checks
@@ -77,7 +84,7 @@ def allowed_tools(plan: Plan) -> list[dict[str, Any]]:
 
 def _escalation(minutes: int) -> dict[str, Any]:
     key, label = _ESCALATIONS[minutes]
-    return {"key": key, "label": label, "minutes": minutes}
+    return {"key": key, "label": gettext(label), "minutes": minutes}
 
 
 def _status_code(code: int) -> dict[str, Any]:
@@ -88,5 +95,4 @@ def _status_code(code: int) -> dict[str, Any]:
 
 def _duration(minutes: int) -> str:
     size, unit = next((size, unit) for size, unit in _UNITS if minutes % size == 0)
-    count = minutes // size
-    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+    return str(unit % {"count": minutes // size})

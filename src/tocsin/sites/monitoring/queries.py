@@ -7,13 +7,13 @@ from typing import Any
 
 from tocsin.access.principal import Principal
 from tocsin.kit import clock
-from tocsin.kit.errors import NotFound
 from tocsin.sites.models import Site
 from tocsin.sites.monitoring.models import TeamMonitoring
 from tocsin.sites.monitoring.presets import presets
 from tocsin.sites.monitoring.resolving import resolve
 from tocsin.sites.monitoring.schema import Monitoring
 from tocsin.sites.monitoring.shapes import enabled_tools, issue_settings, site_shape, team_shape
+from tocsin.teams.locking import no_such_team
 from tocsin.teams.models import Team
 from tocsin.teams.plans import plan_of
 
@@ -33,7 +33,7 @@ def team_monitoring(principal: Principal, team_id: int) -> dict[str, Any]:
     team = Team.objects.visible_to(principal).select_related("monitoring").filter(pk=team_id)
     found = team.first()
     if found is None:
-        raise NotFound(f"There is no team {team_id}.")
+        raise no_such_team(team_id)
     return {"settings": team_shape(of_team(found)), **presets(plan_of(found.plan))}
 
 

@@ -6,8 +6,8 @@ stored is only what somebody set, so every default can change with a release.
 
 from typing import Any, Generic, TypeVar
 
+from django.utils.translation import gettext
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
-from pydantic_core import PydanticCustomError
 
 from tocsin.probes.contract import DNS_RECORD_TYPES, INCIDENT_STATUS_CODES, Tool
 from tocsin.sites.monitoring import values
@@ -118,7 +118,7 @@ class QuietTime(Part):
     @classmethod
     def _ends_later(cls, ends_at: str, info: ValidationInfo) -> str:
         if ends_at == info.data.get("starts_at"):
-            raise PydanticCustomError("refused", "It must end at another time than it starts.")
+            raise values.refuse(gettext("It must end at another time than it starts."))
         return ends_at
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.utils.translation import gettext
+
 from tocsin.kit.merging import merge
 from tocsin.probes.contract import Tool
 from tocsin.sites.monitoring.cadence import beyond_plan, parts_of
@@ -35,12 +37,12 @@ def changed_team_settings(stored: Layer, body: object, plan: Plan) -> dict[str, 
 
 def _settings_of(body: object) -> Layer:
     fields = require_object(body, ROOT)
-    refuse_if_any({str(key): [UNKNOWN_FIELD] for key in fields if key != ROOT})
+    refuse_if_any({str(key): [gettext(UNKNOWN_FIELD)] for key in fields if key != ROOT})
     return require_object(fields.get(ROOT, {}), ROOT)
 
 
 def _missing(settings: Layer) -> Errors:
-    return {path: ["It is required."] for path in _missing_paths(settings)}
+    return {path: [gettext("It is required.")] for path in _missing_paths(settings)}
 
 
 def _missing_paths(settings: Layer) -> Iterator[str]:
@@ -54,5 +56,5 @@ def _of_sites_only(settings: Layer) -> Errors:
     for tool, part in parts_of(settings):
         judgement = part.get("settings")
         if tool is Tool.PERFORMANCE and isinstance(judgement, Mapping) and judgement.get("url"):
-            return {f"{ROOT}.tools.{tool}.settings.url": ["Only a site can set a page."]}
+            return {f"{ROOT}.tools.{tool}.settings.url": [gettext("Only a site can set a page.")]}
     return {}

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from functools import cache
 from typing import Annotated, Any
 
+from django.utils.translation import gettext
 from pydantic import AfterValidator, Field, Strict, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from tocsin.kit.choosing import choose_from, choose_one_of
 from tocsin.probes.contract import DNS_RECORD_TYPES, INCIDENT_STATUS_CODES
 from tocsin.sites.errors import InvalidUrl
 from tocsin.sites.monitoring.vocabulary import CADENCES, ESCALATION_INTERVALS
@@ -28,7 +30,8 @@ _OWN_HEADERS = frozenset(
 _NO_ZONES = frozenset({"localtime", "Factory", "posixrules"})
 
 
-def _refuse(message: str) -> PydanticCustomError:
+def refuse(message: str) -> PydanticCustomError:
+    """Make the error of a value, with a sentence for people."""
     # Braces would be read as a template.
     return PydanticCustomError("refused", "{reason}", {"reason": message})
 
@@ -41,7 +44,7 @@ def _described(*choices: int | str) -> Any:
 def _one_of(choices: tuple[int, ...]) -> Callable[[int], int]:
     def check(value: int) -> int:
         if value not in choices:
-            raise _refuse(f"Choose one of {', '.join(map(str, choices))}.")
+            raise refuse(choose_one_of(choices))
         return value
 
     return check
@@ -56,7 +59,7 @@ def _in_order_of(choices: tuple[int, ...]) -> Callable[[tuple[int, ...]], tuple[
 
 def _record_type(value: str) -> str:
     if value not in DNS_RECORD_TYPES:
-        raise _refuse(f"Choose from {', '.join(DNS_RECORD_TYPES)}.")
+        raise refuse(choose_from(DNS_RECORD_TYPES))
     return value
 
 
@@ -66,7 +69,7 @@ def _record_types(values: tuple[str, ...]) -> tuple[str, ...]:
 
 def _printable(value: str) -> str:
     if any(unicodedata.category(character) == "Cc" for character in value):
-        raise _refuse("Leave out line breaks and other control characters.")
+        raise refuse(gettext("Leave out line breaks and other control characters."))
     return value
 
 
@@ -76,19 +79,19 @@ def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
 
 def _header_name(value: str) -> str:
     if not _TOKEN.fullmatch(value):
-        raise _refuse("Use only letters, digits and hyphens, as in X-Monitor.")
+        raise refuse(gettext("Use only letters, digits and hyphens, as in X-Monitor."))
     if value.lower() in _OWN_HEADERS:
-        raise _refuse(f"{value} is set by the check itself.")
+        raise refuse(gettext("%(header)s is set by the check itself.") % {"header": value})
     return value
 
 
 def _header_value(value: str) -> str:
     _printable(value.replace("\t", " "))
     if not value.isascii():
-        raise _refuse("Use only plain ASCII characters.")
+        raise refuse(gettext("Use only plain ASCII characters."))
     trimmed = value.strip()
     if not trimmed:
-        raise _refuse("It must not be blank.")
+        raise refuse(gettext("It must not be blank."))
     return trimmed
 
 
@@ -101,7 +104,7 @@ def _page(value: str) -> str:
     try:
         return canonical_url(value)
     except InvalidUrl as error:
-        raise _refuse(str(error)) from None
+        raise refuse(str(error)) from None
 
 
 @cache
@@ -112,7 +115,7 @@ def zones() -> frozenset[str]:
 
 def _zone(value: str) -> str:
     if value not in zones():
-        raise _refuse("Not a time zone: it must look like Europe/Vienna or UTC.")
+        raise refuse(gettext("Not a time zone: it must look like Europe/Vienna or UTC."))
     return value
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext, gettext_noop
 
 from tocsin.access.principal import Principal
 from tocsin.accounts import emails
@@ -20,6 +21,11 @@ from tocsin.teams.models import Invitation, InvitationState, Membership, Team
 from tocsin.teams.usage import Resource
 
 LIFETIME = timedelta(days=7)
+_ANSWERED = {
+    InvitationState.ACCEPTED: gettext_noop("This invitation was accepted already."),
+    InvitationState.DECLINED: gettext_noop("This invitation was declined already."),
+    InvitationState.REVOKED: gettext_noop("This invitation was revoked already."),
+}
 
 
 @transaction.atomic
@@ -34,7 +40,7 @@ def invite(
     address = checked_email(email)
     new_role = rules.checked_role(role)
     if Membership.objects.filter(team=team, user__email=address).exists():
-        raise invalid("email", "This person is a member already.")
+        raise invalid("email", gettext("This person is a member already."))
     _clear_expired(team, address)
     if not force:
         require_room(team.pk, Resource.SEATS)
@@ -109,15 +115,15 @@ def accept_invitation(principal: Principal, invitation_id: int) -> Membership:
     invitation = _pending(locked_team(found.team_id), invitation_id)
     user = _addressee(principal, invitation)
     if user.email_verified_at is None:
-        raise Conflict("Verify your email address first.")
+        raise Conflict(gettext("Verify your email address first."))
     return _accept(principal, invitation, user)
 
 
 def _accept(principal: Principal, invitation: Invitation, user: User) -> Membership:
     if invitation.expires_at <= clock.now():
-        raise Conflict("This invitation has expired; ask for a new one.")
+        raise Conflict(gettext("This invitation has expired; ask for a new one."))
     if Membership.objects.filter(team=invitation.team, user=user).exists():
-        raise Conflict("You are a member of this team already.")
+        raise Conflict(gettext("You are a member of this team already."))
     _close(principal, invitation, InvitationState.ACCEPTED)
     # The seat that it held is free now; on a plan made smaller meanwhile it may not be.
     require_room(invitation.team_id, Resource.SEATS)
@@ -141,7 +147,7 @@ def _pending(team: Team, invitation_id: int) -> Invitation:
     if invitation is None:
         raise _no_invitation()
     if invitation.state != InvitationState.PENDING:
-        raise Conflict(f"This invitation was {invitation.state} already.")
+        raise Conflict(gettext(_ANSWERED[InvitationState(invitation.state)]))
     return invitation
 
 
@@ -161,7 +167,9 @@ def _clear_expired(team: Team, address: str) -> None:
     if earlier is None:
         return
     if earlier.expires_at > clock.now():
-        raise Conflict("This address is invited already; send that invitation again instead.")
+        raise Conflict(
+            gettext("This address is invited already; send that invitation again instead.")
+        )
     earlier.state = InvitationState.REVOKED
     earlier.save(update_fields=("state",))
 
@@ -183,4 +191,4 @@ def _record(principal: Principal, action: str, invitation: Invitation) -> None:
 
 
 def _no_invitation() -> NotFound:
-    return NotFound("There is no such invitation for you.")
+    return NotFound(gettext("There is no such invitation for you."))

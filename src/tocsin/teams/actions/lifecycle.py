@@ -1,6 +1,7 @@
 """Teams themselves: made, named, handed over, deleted, put on a plan."""
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from tocsin.access.principal import Principal, PrincipalKind
 from tocsin.access.roles import Role
@@ -8,6 +9,7 @@ from tocsin.accounts.queries import get_user
 from tocsin.accounts.validators import checked_name
 from tocsin.audit.actions import record
 from tocsin.kit import clock
+from tocsin.kit.choosing import choose_one_of
 from tocsin.kit.errors import Conflict, invalid
 from tocsin.teams.hooks import plan_changed
 from tocsin.teams.locking import locked_team, membership_of
@@ -62,13 +64,13 @@ def transfer_team(principal: Principal, team_id: int, to_user_id: int) -> Team:
     """
     team = locked_team(team_id)
     if team.personal_team:
-        raise Conflict("A personal team stays with its person.")
+        raise Conflict(gettext("A personal team stays with its person."))
     owner = Membership.objects.get(team=team, role=Role.OWNER)
     heir = membership_of(team, to_user_id)
     if heir.pk == owner.pk:
-        raise Conflict("This person owns the team already.")
+        raise Conflict(gettext("This person owns the team already."))
     if not heir.user.is_active:
-        raise Conflict("This person's account is switched off.")
+        raise Conflict(gettext("This person's account is switched off."))
     # In this order: a team never has two owners, the database sees to it.
     _set_role(owner, Role.ADMIN)
     _set_role(heir, Role.OWNER)
@@ -88,7 +90,7 @@ def delete_team(principal: Principal, team_id: int) -> None:
     """Delete a team with all it owns. Raises Conflict for a personal team, NotFound."""
     team = locked_team(team_id)
     if team.personal_team:
-        raise Conflict("A personal team goes with its person's account.")
+        raise Conflict(gettext("A personal team goes with its person's account."))
     remove_team(principal, team)
 
 
@@ -110,7 +112,7 @@ def set_plan(principal: Principal, team_id: int, *, plan: str, state: str | None
     team.plan = checked_plan(plan)
     if state is not None and state != team.plan_state:
         if state not in PlanState.values:
-            raise invalid("state", f"Choose one of {', '.join(PlanState.values)}.")
+            raise invalid("state", choose_one_of(PlanState.values))
         team.plan_state = state
         team.plan_state_since = clock.now()
     team.save()
@@ -129,7 +131,7 @@ def set_two_factor_requirement(principal: Principal, team_id: int, *, required: 
     team = locked_team(team_id)
     by_person = principal.kind is PrincipalKind.SESSION
     if required and by_person and not principal.has_two_factor:
-        raise Conflict("Set up two-factor authentication for yourself first.")
+        raise Conflict(gettext("Set up two-factor authentication for yourself first."))
     before = {"require_two_factor": team.require_two_factor}
     team.require_two_factor = required
     team.save(update_fields=("require_two_factor", "updated_at"))

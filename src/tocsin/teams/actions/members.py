@@ -1,6 +1,7 @@
 """Who belongs to a team, and as what."""
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from tocsin.access.principal import Principal
 from tocsin.accounts.queries import get_user
@@ -47,7 +48,9 @@ def change_role(principal: Principal, team_id: int, user_id: int, role: str) -> 
 def remove_member(principal: Principal, team_id: int, user_id: int) -> None:
     """Take a member out of a team. Raises Conflict for the owner, NotFound."""
     membership = membership_of(locked_team(team_id), user_id)
-    rules.refuse_for_owner(membership.role, "cannot be removed")
+    rules.refuse_for_owner(
+        membership.role, gettext("The owner cannot be removed; transfer the ownership first.")
+    )
     _remove(principal, membership, "member.removed")
 
 
@@ -55,9 +58,11 @@ def remove_member(principal: Principal, team_id: int, user_id: int) -> None:
 def leave_team(principal: Principal, team_id: int) -> None:
     """Take oneself out of a team. Raises Conflict for the owner, NotFound."""
     if principal.user_id is None:
-        raise Conflict("Only a person can leave a team.")
+        raise Conflict(gettext("Only a person can leave a team."))
     membership = membership_of(locked_team(team_id), principal.user_id)
-    rules.refuse_for_owner(membership.role, "cannot leave")
+    rules.refuse_for_owner(
+        membership.role, gettext("The owner cannot leave; transfer the ownership first.")
+    )
     _remove(principal, membership, "member.left")
 
 
@@ -75,7 +80,10 @@ def join(principal: Principal, team: Team, user_id: int, role: str) -> Membershi
 
 
 def _give_role(principal: Principal, membership: Membership, role: str) -> Membership:
-    rules.refuse_for_owner(membership.role, "cannot become something else")
+    rules.refuse_for_owner(
+        membership.role,
+        gettext("The owner cannot become something else; transfer the ownership first."),
+    )
     before = {"role": membership.role}
     membership.role = role
     membership.save(update_fields=("role",))

@@ -47,7 +47,7 @@ def _label(path: Path) -> str:
     label = str(control.label) if control else " ".join(path)
     if path[0] == "tools":
         tool = next(name for key, name in TOOL_LABELS.items() if key == path[1])
-        return f"{tool}: {label}"
+        return f"{gettext(tool)}: {label}"
     group = {
         "quiet_time": gettext("Quiet time"),
         "escalation": gettext("Reminders"),

@@ -48,7 +48,7 @@ def _page(
     variables = {
         "asked": asked,
         "scopes": [
-            (scope, DESCRIPTIONS[scope], scope.value in chosen)
+            (scope, _(DESCRIPTIONS[scope]), scope.value in chosen)
             for scope in Scope
             if scope in asked.scopes
         ],

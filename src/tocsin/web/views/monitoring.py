@@ -89,7 +89,7 @@ def _tool(form: MonitoringForm, tool: Any, overriding: list[str]) -> dict[str, A
     return {
         "key": tool.value,
         "icon": icon,
-        "label": TOOL_LABELS[tool],
+        "label": gettext(TOOL_LABELS[tool]),
         "switch": switch[1],
         "controls": rest,
         "overriding": overriding[:10],

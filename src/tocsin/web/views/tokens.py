@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -128,7 +129,7 @@ def _page(
         "mcp_url": resource_url(),
         "snippets": snippets(resource_url()) if shelf.kind is TokenKind.MCP else [],
         "presets": [
-            {"label": preset.label, "scopes": " ".join(sorted(preset.scopes))}
+            {"label": gettext(preset.label), "scopes": " ".join(sorted(preset.scopes))}
             for preset in PRESETS
             if preset.scopes <= shelf.offered
         ],
