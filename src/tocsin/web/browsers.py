@@ -1,5 +1,7 @@
 """Names of browsers, for the list of sessions. A guess for people, nothing rests on it."""
 
+from django.utils.translation import gettext as _
+
 # In this order: most browsers also claim to be those further down.
 _BROWSERS = (
     ("Edg/", "Edge"),
@@ -20,6 +22,8 @@ _SYSTEMS = (
 
 def browser_name(user_agent: str) -> str:
     """Return words such as `Firefox on Linux`."""
-    browser = next((name for sign, name in _BROWSERS if sign in user_agent), "A browser")
+    browser = next((name for sign, name in _BROWSERS if sign in user_agent), _("A browser"))
     system = next((name for sign, name in _SYSTEMS if sign in user_agent), "")
-    return f"{browser} on {system}" if system else browser
+    if not system:
+        return browser
+    return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}

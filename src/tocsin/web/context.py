@@ -6,23 +6,24 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
 
 from tocsin.notifications.queries.notices import unread_notices
 from tocsin.teams.queries import TeamView
 from tocsin.web.doors import Place, place_of, principal_of
 
-SETTINGS = (
-    ("profile", "Profile", "user"),
-    ("account_email", "Email", "mail"),
-    ("account_change_password", "Password", "lock"),
-    ("mfa_index", "Two-factor", "shield-check"),
-    ("mfa_list_webauthn", "Passkeys", "fingerprint"),
-    ("usersessions_list", "Sessions", "laptop"),
-    ("api_tokens", "API tokens", "key-round"),
+SETTINGS: tuple[tuple[str, str | Promise, str], ...] = (
+    ("profile", _("Profile"), "user"),
+    ("account_email", _("Email"), "mail"),
+    ("account_change_password", _("Password"), "lock"),
+    ("mfa_index", _("Two-factor"), "shield-check"),
+    ("mfa_list_webauthn", _("Passkeys"), "fingerprint"),
+    ("usersessions_list", _("Sessions"), "laptop"),
+    ("api_tokens", _("API tokens"), "key-round"),
     ("mcp_tokens", "MCP", "plug"),
 )
-SETTINGS_ROUTES = frozenset(name for name, _, _ in SETTINGS) | {"account_delete"}
+SETTINGS_ROUTES = frozenset(entry[0] for entry in SETTINGS) | {"account_delete"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Link:
     """One entry of a navigation."""
 
     url: str
-    label: str
+    label: str | Promise
     icon: str
     current: bool
 
@@ -67,17 +68,17 @@ def _navigation(request: HttpRequest, place: Place | None) -> list[Link]:
     if place is None:
         return []
     entries = [
-        ("team_home", "Home", "house"),
-        ("team_sites", "Sites", "layout-list"),
-        ("issues", "Issues", "circle-alert"),
-        ("reports", "Reports", "chart-column"),
-        ("monitoring", "Monitoring", "sliders-horizontal"),
-        ("team", "Team", "users"),
+        ("team_home", _("Home"), "house"),
+        ("team_sites", _("Sites"), "layout-list"),
+        ("issues", _("Issues"), "circle-alert"),
+        ("reports", _("Reports"), "chart-column"),
+        ("monitoring", _("Monitoring"), "sliders-horizontal"),
+        ("team", _("Team"), "users"),
     ]
     if place.may["manageDestinations"]:
-        entries.append(("destinations", "Destinations", "send"))
+        entries.append(("destinations", _("Destinations"), "send"))
     if place.may["viewAudit"]:
-        entries.append(("team_audit", "Audit log", "scroll-text"))
+        entries.append(("team_audit", _("Audit log"), "scroll-text"))
     return [
         Link(reverse(name, args=(place.team.id,)), label, icon, _is_current(request, name))
         for name, label, icon in entries

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from tocsin.kit.text import MAX_LINE
 from tocsin.notifications.channels.contract import ChannelKind
@@ -12,23 +14,27 @@ from tocsin.probes.contract import Tool
 from tocsin.web.forms import URL_LENGTH
 
 EVENTS = [
-    (Subscription.OPEN.value, "Something opens, and reminders while it stays open"),
-    (Subscription.RESOLVE.value, "It recovers"),
+    (Subscription.OPEN.value, _("Something opens, and reminders while it stays open")),
+    (Subscription.RESOLVE.value, _("It recovers")),
 ]
 TOOLS = [
-    (Tool.STATUS.value, "Status"),
-    (Tool.SSL.value, "SSL"),
-    (Tool.DNS.value, "DNS"),
-    (Tool.BROKEN_LINKS.value, "Broken links"),
-    (Tool.PERFORMANCE.value, "Performance"),
+    (Tool.STATUS.value, _("Status")),
+    (Tool.SSL.value, _("SSL")),
+    (Tool.DNS.value, _("DNS")),
+    (Tool.BROKEN_LINKS.value, _("Broken links")),
+    (Tool.PERFORMANCE.value, _("Performance")),
 ]
-METHODS = [("post", "POST, with a JSON body"), ("get", "GET, with a query string")]
+METHODS = [("post", _("POST, with a JSON body")), ("get", _("GET, with a query string"))]
 ADDRESS_HELP = {
-    ChannelKind.SLACK: "Slack: Apps → Incoming Webhooks → Add to a channel, then copy its URL.",
-    ChannelKind.MICROSOFT_TEAMS: "Teams: the channel's … menu → Workflows → “Post to a channel "
-    "when a webhook request is received”, then copy its URL.",
-    ChannelKind.DISCORD: "Discord: Channel settings → Integrations → Webhooks, then copy its URL.",
-    ChannelKind.WEBHOOK: "Any address of yours that takes HTTP. Messages are signed.",
+    ChannelKind.SLACK: _("Slack: Apps → Incoming Webhooks → Add to a channel, then copy its URL."),
+    ChannelKind.MICROSOFT_TEAMS: _(
+        "Teams: the channel's … menu → Workflows → “Post to a channel when a webhook request is "
+        "received”, then copy its URL."
+    ),
+    ChannelKind.DISCORD: _(
+        "Discord: Channel settings → Integrations → Webhooks, then copy its URL."
+    ),
+    ChannelKind.WEBHOOK: _("Any address of yours that takes HTTP. Messages are signed."),
 }
 
 
@@ -36,31 +42,33 @@ class DestinationForm(forms.Form):
     """A new destination, or one that is edited: then blank keeps the address it has."""
 
     label = forms.CharField(
-        label="Name",
+        label=_("Name"),
         max_length=MAX_LINE,
         required=False,
-        help_text="So that you know it again, such as “On call”.",
+        help_text=_("So that you know it again, such as “On call”."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     addresses = forms.CharField(
-        label="Addresses",
-        help_text="One a line, at most 20. Whoever is not a verified member gets a link to confirm"
-        " before the first mail.",
+        label=_("Addresses"),
+        help_text=_(
+            "One a line, at most 20. Whoever is not a verified member gets a link to confirm"
+            " before the first mail."
+        ),
         widget=forms.Textarea(attrs={"autocomplete": "off", "spellcheck": "false", "rows": 3}),
     )
     url = forms.CharField(
-        label="URL",
+        label=_("URL"),
         max_length=URL_LENGTH,
         widget=forms.TextInput(
             attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}
         ),
     )
-    method = forms.ChoiceField(label="Method", choices=METHODS)
+    method = forms.ChoiceField(label=_("Method"), choices=METHODS)
     events = forms.MultipleChoiceField(
-        label="Tell it when", choices=EVENTS, widget=forms.CheckboxSelectMultiple
+        label=_("Tell it when"), choices=EVENTS, widget=forms.CheckboxSelectMultiple
     )
     tools = forms.MultipleChoiceField(
-        label="About", choices=TOOLS, widget=forms.CheckboxSelectMultiple
+        label=_("About"), choices=TOOLS, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(
@@ -78,7 +86,9 @@ class DestinationForm(forms.Form):
         address = self.fields["addresses" if kind is ChannelKind.EMAIL else "url"]
         if present is not None:
             address.required = False
-            address.help_text = f"Now {present.to}. Leave it blank to keep that."
+            address.help_text = gettext("Now %(to)s. Leave it blank to keep that.") % {
+                "to": present.to
+            }
 
     @property
     def config(self) -> dict[str, Any]:
@@ -104,9 +114,13 @@ def _fields_of(kind: ChannelKind) -> set[str]:
 
 
 def _initial(present: DestinationView | None) -> dict[str, Any]:
-    every_tool = [value for value, _ in TOOLS]
+    every_tool = [value for value, _label in TOOLS]
     if present is None:
-        return {"events": [value for value, _ in EVENTS], "tools": every_tool, "method": "post"}
+        return {
+            "events": [value for value, _label in EVENTS],
+            "tools": every_tool,
+            "method": "post",
+        }
     return {
         "label": present.label,
         "events": list(present.events),

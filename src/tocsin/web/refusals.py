@@ -6,53 +6,57 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse_lazy
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from tocsin.access.gates import Verdict
+
+BACK = _("Back to the sites")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
     """What a page of refusal says; `action` leads out of it."""
 
-    title: str
-    text: str
-    action: str = "Back to the sites"
+    title: str | Promise
+    text: str | Promise
+    action: str | Promise = BACK
     url: object = reverse_lazy("home")
 
 
 OF_STATUS = {
     400: Words(
-        "This request made no sense",
-        "Something in it was broken or not allowed. Go back, load the page again and retry.",
+        _("This request made no sense"),
+        _("Something in it was broken or not allowed. Go back, load the page again and retry."),
     ),
     403: Words(
-        "You may not do this",
-        "Your role in this team does not allow it. Ask an owner or admin of the team.",
+        _("You may not do this"),
+        _("Your role in this team does not allow it. Ask an owner or admin of the team."),
     ),
     404: Words(
-        "There is nothing here",
-        "The address is wrong, or what it named is gone or belongs to a team you are not in.",
+        _("There is nothing here"),
+        _("The address is wrong, or what it named is gone or belongs to a team you are not in."),
     ),
     500: Words(
-        "Something broke on our side",
-        "It was not you. Try again in a moment; if it stays, tell whoever runs this Tocsin.",
+        _("Something broke on our side"),
+        _("It was not you. Try again in a moment; if it stays, tell whoever runs this Tocsin."),
     ),
 }
 OF_CODE = {
     "two_factor_required": Words(
-        "This team asks for two-factor authentication",
-        "Set up an authenticator app or a passkey, then come back.",
-        "Set it up",
+        _("This team asks for two-factor authentication"),
+        _("Set up an authenticator app or a passkey, then come back."),
+        _("Set it up"),
         reverse_lazy("mfa_index"),
     ),
     "plan_inactive": Words(
-        "The plan of this team is inactive",
-        "You can look at everything, but nothing can be changed until an owner renews the plan.",
+        _("The plan of this team is inactive"),
+        _("You can look at everything, but nothing can be changed until an owner renews the plan."),
     ),
 }
 CSRF_WORDS = Words(
-    "This form was too old",
-    "You may have signed in or out since it was opened. Go back, load the page again and retry.",
+    _("This form was too old"),
+    _("You may have signed in or out since it was opened. Go back, load the page again and retry."),
 )
 
 

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from tocsin.notifications.actions.testing import Tested
 from tocsin.notifications.channels.contract import ChannelKind
 from tocsin.notifications.messages import Attempt, Event
@@ -18,53 +22,53 @@ class ChannelWords:
     """How pages speak of a channel."""
 
     kind: ChannelKind
-    label: str
+    label: str | Promise
     icon: str
-    hint: str
+    hint: Promise
 
 
 CHANNELS = {
     each.kind: each
     for each in (
-        ChannelWords(ChannelKind.EMAIL, "Email", "mail", "Up to 20 addresses."),
-        ChannelWords(ChannelKind.SLACK, "Slack", "hash", "An incoming webhook of a channel."),
+        ChannelWords(ChannelKind.EMAIL, _("Email"), "mail", _("Up to 20 addresses.")),
+        ChannelWords(ChannelKind.SLACK, "Slack", "hash", _("An incoming webhook of a channel.")),
         ChannelWords(
-            ChannelKind.MICROSOFT_TEAMS, "Microsoft Teams", "users", "A workflow's webhook."
+            ChannelKind.MICROSOFT_TEAMS, "Microsoft Teams", "users", _("A workflow's webhook.")
         ),
         ChannelWords(
-            ChannelKind.DISCORD, "Discord", "message-circle", "A webhook of a text channel."
+            ChannelKind.DISCORD, "Discord", "message-circle", _("A webhook of a text channel.")
         ),
         ChannelWords(
-            ChannelKind.WEBHOOK, "Webhook", "webhook", "A program of yours, by POST or GET."
+            ChannelKind.WEBHOOK, "Webhook", "webhook", _("A program of yours, by POST or GET.")
         ),
     )
 }
 EVENTS = {
-    Event.OPENED: "Opening",
-    Event.RECOVERED: "Recovery",
-    Event.ESCALATED: "Reminder",
-    Event.TEST: "Test",
+    Event.OPENED: _("Opening"),
+    Event.RECOVERED: _("Recovery"),
+    Event.ESCALATED: _("Reminder"),
+    Event.TEST: _("Test"),
 }
 STATUSES = {
-    DeliveryStatus.PENDING: Look("idle", "clock", "On its way"),
-    DeliveryStatus.DEFERRED: Look("idle", "clock", "Put off"),
-    DeliveryStatus.DELIVERED: Look("ok", "circle-check", "Delivered"),
-    DeliveryStatus.FAILED: Look("failing", "octagon-x", "Failed"),
-    DeliveryStatus.SUPPRESSED: Look("idle", "circle-minus", "Not sent"),
+    DeliveryStatus.PENDING: Look("idle", "clock", _("On its way")),
+    DeliveryStatus.DEFERRED: Look("idle", "clock", _("Put off")),
+    DeliveryStatus.DELIVERED: Look("ok", "circle-check", _("Delivered")),
+    DeliveryStatus.FAILED: Look("failing", "octagon-x", _("Failed")),
+    DeliveryStatus.SUPPRESSED: Look("idle", "circle-minus", _("Not sent")),
 }
 REASONS = {
-    Reason.QUIET_TIME: "quiet time",
-    Reason.STORM: "too many messages at once, told together",
-    Reason.REFUSED: "the receiver refused it",
-    Reason.RETRIES_EXHAUSTED: "every attempt failed",
-    Reason.DISABLED: "the destination is off",
-    Reason.EVENT_NOT_SUBSCRIBED: "this destination does not want such events",
-    Reason.TOOL_NOT_IN_SCOPE: "this destination does not want this tool",
-    Reason.SNOOZED: "the site was snoozed",
-    Reason.NEVER_TOLD: "its opening was never told either",
-    Reason.ADDRESS_UNCONFIRMED: "no address has confirmed",
-    Reason.EGRESS_REFUSED: "the network policy refuses the address",
-    Reason.DESTINATION_DELETED: "the destination was deleted",
+    Reason.QUIET_TIME: _("quiet time"),
+    Reason.STORM: _("too many messages at once, told together"),
+    Reason.REFUSED: _("the receiver refused it"),
+    Reason.RETRIES_EXHAUSTED: _("every attempt failed"),
+    Reason.DISABLED: _("the destination is off"),
+    Reason.EVENT_NOT_SUBSCRIBED: _("this destination does not want such events"),
+    Reason.TOOL_NOT_IN_SCOPE: _("this destination does not want this tool"),
+    Reason.SNOOZED: _("the site was snoozed"),
+    Reason.NEVER_TOLD: _("its opening was never told either"),
+    Reason.ADDRESS_UNCONFIRMED: _("no address has confirmed"),
+    Reason.EGRESS_REFUSED: _("the network policy refuses the address"),
+    Reason.DESTINATION_DELETED: _("the destination was deleted"),
 }
 
 
@@ -79,14 +83,14 @@ class Outcome:
 def state_of(view: DestinationView) -> Look:
     """Choose how a destination's state is shown."""
     if not view.enabled:
-        return Look("idle", "circle-minus", "Off")
+        return Look("idle", "circle-minus", gettext("Off"))
     if view.is_failing:
-        return Look("failing", "octagon-x", "Failing")
+        return Look("failing", "octagon-x", gettext("Failing"))
     if not view.is_reachable:
-        return Look("unknown", "circle-question-mark", "Unconfirmed")
+        return Look("unknown", "circle-question-mark", gettext("Unconfirmed"))
     if view.failing_since is not None:
-        return Look("unknown", "triangle-alert", "Last try failed")
-    return Look("ok", "circle-check", "On")
+        return Look("unknown", "triangle-alert", gettext("Last try failed"))
+    return Look("ok", "circle-check", gettext("On"))
 
 
 def nobody(listeners: Listeners) -> str:
@@ -94,35 +98,40 @@ def nobody(listeners: Listeners) -> str:
     if not listeners.nobody:
         return ""
     if listeners.failing:
-        return "every destination that wants openings is failing."
+        return gettext("every destination that wants openings is failing.")
     if listeners.unconfirmed:
-        return "no address has confirmed that it wants mails."
+        return gettext("no address has confirmed that it wants mails.")
     if listeners.deaf:
-        return "every destination is off or does not want openings."
-    return "this team has no destinations."
+        return gettext("every destination is off or does not want openings.")
+    return gettext("this team has no destinations.")
 
 
 def outcome_of(tested: Tested) -> Outcome:
     """Say how a test ended."""
     attempt = tested.attempt
     if attempt is None:
-        reason = REASONS[tested.reason] if tested.reason else "nothing could be sent"
-        return Outcome("unknown", f"Nothing was sent: {reason}.")
+        reason = REASONS[tested.reason] if tested.reason else gettext("nothing could be sent")
+        return Outcome("unknown", gettext("Nothing was sent: %(reason)s.") % {"reason": reason})
     if attempt.ok:
-        return Outcome("ok", f"It arrived: {_answered(attempt)}{attempt.duration_ms} ms.")
-    return Outcome("failing", f"It did not arrive: {_why(attempt)}")
+        return Outcome("ok", _arrived(attempt))
+    return Outcome("failing", gettext("It did not arrive: %(why)s") % {"why": _why(attempt)})
 
 
-def _answered(attempt: Attempt) -> str:
-    return f"answered {attempt.status_code} in " if attempt.status_code else "sent in "
+def _arrived(attempt: Attempt) -> str:
+    values = {"code": attempt.status_code, "duration": attempt.duration_ms}
+    if attempt.status_code:
+        return gettext("It arrived: answered %(code)s in %(duration)s ms.") % values
+    return gettext("It arrived: sent in %(duration)s ms.") % values
 
 
 def _why(attempt: Attempt) -> str:
     said = attempt.answer.strip()[:MOST_OF_ANSWER]
     why = attempt.detail or str(attempt.error)
-    return f"{why} The answer was: {said}" if said else why
+    if not said:
+        return why
+    return gettext("%(why)s The answer was: %(said)s") % {"why": why, "said": said}
 
 
 def event_words(event: str) -> str:
     """Name an event."""
-    return EVENTS[Event(event)]
+    return str(EVENTS[Event(event)])

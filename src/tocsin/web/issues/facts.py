@@ -94,7 +94,7 @@ def _joined(row: Mapping[str, Any], key: str) -> str:
 
 def _shown(key: str, value: float | str) -> str:
     if key == "response_time" and isinstance(value, int | float):
-        return f"{value:.0f} ms"
+        return gettext("%(number)s ms") % {"number": f"{value:.0f}"}
     if key == "code" and value == 0:
         return gettext("none")
     return str(value).replace("_", " ") if key == "failure_type" else str(value)

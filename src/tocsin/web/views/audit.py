@@ -16,16 +16,10 @@ from tocsin.audit.models import Entry
 from tocsin.audit.queries import entries_for
 from tocsin.sites.names import site_names
 from tocsin.teams.queries import members_of
+from tocsin.web.audit_words import action_words, credential_words, target_words, who_words
 from tocsin.web.doors import Place, in_team
 
 PAGE = 50
-CREDENTIALS = {
-    "session": "Browser",
-    "personal_token": "API token",
-    "mcp_token": "MCP token",
-    "oauth_grant": "MCP client",
-    "system": "Tocsin",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +71,11 @@ def _names(place: Place, entries: Iterable[Entry]) -> Names:
 
 def _line(entry: Entry, names: Names, team_id: int) -> Line:
     before, after = entry.before or {}, entry.after or {}
-    token = f" {entry.token_id}" if entry.token_id else ""
     return Line(
         at=entry.at,
-        who=_who(entry.user_id, names.people),
-        credential=CREDENTIALS.get(entry.kind, entry.kind) + token,
-        action=entry.action.replace(".", " ").replace("_", " "),
+        who=who_words(entry.user_id, names.people),
+        credential=credential_words(entry.kind, entry.token_id),
+        action=action_words(entry.action),
         target=_target(entry.target, names),
         url="" if entry.action.endswith(".deleted") else _url(entry.target, names, team_id),
         changes=[
@@ -94,19 +87,13 @@ def _line(entry: Entry, names: Names, team_id: int) -> Line:
     )
 
 
-def _who(user_id: int | None, names: dict[int, str]) -> str:
-    if user_id is None:
-        return "Tocsin"
-    return names.get(user_id, f"User {user_id}, no longer here")
-
-
 def _target(target: str, names: Names) -> str:
     kind, _, identity = target.partition(":")
     if kind == "user" and identity.isdecimal():
-        return names.people.get(int(identity), f"user {identity}")
+        return names.people.get(int(identity)) or target_words(kind, identity)
     uuid = _uuid(identity)
     known = None if uuid is None else names.sites.get(uuid)
-    return known if kind == "site" and known else f"{kind} {identity}"
+    return known if kind == "site" and known else target_words(kind, identity)
 
 
 def _url(target: str, names: Names, team_id: int) -> str:

@@ -103,5 +103,5 @@ def line_of(view: DeliveryView) -> Line:
         words=telling.CHANNELS[ChannelKind(view.channel)],
         event=telling.event_words(view.event),
         state=telling.STATUSES[DeliveryStatus(view.status)],
-        reason=telling.REASONS[Reason(view.reason)] if view.reason else "",
+        reason=str(telling.REASONS[Reason(view.reason)]) if view.reason else "",
     )

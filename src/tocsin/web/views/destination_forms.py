@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -66,7 +67,7 @@ def edit(request: HttpRequest, place: Place, destination_id: int) -> HttpRespons
                 actions.edit(
                     place.principal, place.team.id, present.id, config=form.config, **form.scope
                 )
-                messages.success(request, "The destination is saved.")
+                messages.success(request, _("The destination is saved."))
                 return redirect("destinations", place.team.id)
         except DomainError as error:
             show_refusal(form, error)
@@ -91,7 +92,8 @@ def _added(
 ) -> HttpResponse:
     if kind is ChannelKind.WEBHOOK:
         return destinations_page(request, place, added.secret, status=201)
-    messages.success(request, f"{added.destination.masked} is added. Send a test to be sure.")
+    said = _("%(destination)s is added. Send a test to be sure.")
+    messages.success(request, said % {"destination": added.destination.masked})
     return redirect("destinations", place.team.id)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -76,7 +77,9 @@ def switch(request: HttpRequest, place: Place, destination_id: int) -> HttpRespo
         lambda: actions.set_enabled(
             place.principal, place.team.id, destination_id, enabled=enabled
         ),
-        "The destination is on." if enabled else "The destination is off: it is told nothing.",
+        _("The destination is on.")
+        if enabled
+        else _("The destination is off: it is told nothing."),
     )
 
 
@@ -88,7 +91,7 @@ def delete(request: HttpRequest, place: Place, destination_id: int) -> HttpRespo
         request,
         place,
         lambda: actions.delete(place.principal, place.team.id, destination_id),
-        "The destination is deleted. What it was sent stays under Deliveries.",
+        _("The destination is deleted. What it was sent stays under Deliveries."),
     )
 
 
@@ -100,7 +103,7 @@ def ask_again(request: HttpRequest, place: Place, destination_id: int) -> HttpRe
         request,
         place,
         lambda: confirming.ask_again(place.principal, place.team.id, destination_id),
-        "The links are on their way. Each works for whoever reads that mailbox.",
+        _("The links are on their way. Each works for whoever reads that mailbox."),
     )
 
 

@@ -4,6 +4,7 @@ from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -41,7 +42,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     except DomainError as error:
         messages.error(request, str(error))
         return redirect("home")
-    messages.success(request, "Welcome to the team.")
+    messages.success(request, _("Welcome to the team."))
     return redirect("team_sites", membership.team_id)
 
 
@@ -54,7 +55,7 @@ def accept_waiting(request: HttpRequest, invitation_id: int) -> HttpResponse:
     except DomainError as error:
         messages.error(request, str(error))
         return redirect("profile")
-    messages.success(request, "Welcome to the team.")
+    messages.success(request, _("Welcome to the team."))
     return redirect("team_sites", membership.team_id)
 
 
@@ -68,5 +69,5 @@ def decline(request: HttpRequest, token: str) -> HttpResponse:
     except DomainError as error:
         messages.error(request, str(error))
     else:
-        messages.info(request, "The invitation is declined.")
+        messages.info(request, _("The invitation is declined."))
     return redirect("home")

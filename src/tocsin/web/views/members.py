@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tocsin.access.permissions import Permission
@@ -26,7 +27,8 @@ def invite(request: HttpRequest, place: Place) -> HttpResponse:
         except DomainError as error:
             show_refusal(form, error)
         else:
-            messages.success(request, f"An invitation is on its way to {invitation.email}.")
+            said = _("An invitation is on its way to %(email)s.") % {"email": invitation.email}
+            messages.success(request, said)
             return redirect("team", place.team.id)
     return team_page(request, place, status=422, invitation_form=form)
 
@@ -39,7 +41,7 @@ def resend_invitation(request: HttpRequest, place: Place, invitation_id: int) ->
         request,
         place,
         lambda: actions.resend_invitation(place.principal, place.team.id, invitation_id),
-        "The invitation is sent again. The link before it no longer works.",
+        _("The invitation is sent again. The link before it no longer works."),
     )
 
 
@@ -51,7 +53,7 @@ def revoke_invitation(request: HttpRequest, place: Place, invitation_id: int) ->
         request,
         place,
         lambda: actions.revoke_invitation(place.principal, place.team.id, invitation_id),
-        "The invitation is taken back.",
+        _("The invitation is taken back."),
     )
 
 
@@ -64,7 +66,7 @@ def change_role(request: HttpRequest, place: Place, user_id: int) -> HttpRespons
         request,
         place,
         lambda: actions.change_role(place.principal, place.team.id, user_id, role),
-        "The role is changed.",
+        _("The role is changed."),
     )
 
 
@@ -76,7 +78,7 @@ def remove(request: HttpRequest, place: Place, user_id: int) -> HttpResponse:
         request,
         place,
         lambda: actions.remove_member(place.principal, place.team.id, user_id),
-        "The member is removed.",
+        _("The member is removed."),
     )
 
 
@@ -89,7 +91,7 @@ def leave(request: HttpRequest, place: Place) -> HttpResponse:
     except DomainError as error:
         messages.error(request, str(error))
         return redirect("team", place.team.id)
-    messages.success(request, f"You have left {place.team.name}.")
+    messages.success(request, _("You have left %(team)s.") % {"team": place.team.name})
     return redirect("home")
 
 

@@ -6,6 +6,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from tocsin.issues.vocabulary import Severity
@@ -19,11 +21,11 @@ from tocsin.web.doors import principal_of, verified
 from tocsin.web.paging import page_number
 
 LOOKS = {
-    MessageTransition.OPEN: Look("failing", "octagon-x", "Opened"),
-    MessageTransition.RESOLVE: Look("ok", "circle-check", "Recovered"),
-    MessageTransition.ESCALATE: Look("unknown", "triangle-alert", "Still open"),
+    MessageTransition.OPEN: Look("failing", "octagon-x", _("Opened")),
+    MessageTransition.RESOLVE: Look("ok", "circle-check", _("Recovered")),
+    MessageTransition.ESCALATE: Look("unknown", "triangle-alert", _("Still open")),
 }
-WARNING_OPENED = Look("unknown", "triangle-alert", "Opened")
+WARNING_OPENED = Look("unknown", "triangle-alert", _("Opened"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ def read(request: HttpRequest, notice_id: int) -> HttpResponse:
 def read_all(request: HttpRequest) -> HttpResponse:
     """Mark all as read."""
     count = noticing.mark_all_read(principal_of(request))
-    messages.success(request, f"{count} notice{'' if count == 1 else 's'} marked as read.")
+    said = ngettext("%(count)s notice marked as read.", "%(count)s notices marked as read.", count)
+    messages.success(request, said % {"count": count})
     return redirect("notices")
 
 

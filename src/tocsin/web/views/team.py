@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tocsin.access.permissions import Permission
@@ -83,7 +84,7 @@ def rename(request: HttpRequest, place: Place) -> HttpResponse:
         except InvalidInput as error:
             show_refusal(form, error)
         else:
-            messages.success(request, "The team has its new name.")
+            messages.success(request, _("The team has its new name."))
             return redirect("team", place.team.id)
     return team_page(request, place, status=422, team_form=form)
 
@@ -100,9 +101,9 @@ def require_two_factor(request: HttpRequest, place: Place) -> HttpResponse:
     else:
         messages.success(
             request,
-            "Members now need two-factor authentication."
+            _("Members now need two-factor authentication.")
             if required
-            else "Members no longer need two-factor authentication.",
+            else _("Members no longer need two-factor authentication."),
         )
     return redirect("team", place.team.id)
 
@@ -119,7 +120,8 @@ def transfer(request: HttpRequest, place: Place) -> HttpResponse:
         except DomainError as error:
             show_refusal(form, error)
         else:
-            messages.success(request, "The team has a new owner. You are an admin of it now.")
+            said = _("The team has a new owner. You are an admin of it now.")
+            messages.success(request, said)
             return redirect("team", place.team.id)
     return team_page(request, place, status=422, transfer_form=form)
 
@@ -135,6 +137,6 @@ def delete(request: HttpRequest, place: Place) -> HttpResponse:
         except DomainError as error:
             show_refusal(form, error)
         else:
-            messages.success(request, f"{place.team.name} is deleted.")
+            messages.success(request, _("%(team)s is deleted.") % {"team": place.team.name})
             return redirect("home")
     return team_page(request, place, status=422, delete_form=form)
