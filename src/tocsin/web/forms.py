@@ -5,7 +5,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from tocsin.access.roles import Role
 from tocsin.access.scopes import DESCRIPTIONS, Scope
@@ -15,9 +16,9 @@ from tocsin.kit.text import MAX_LINE
 
 URL_LENGTH = 2048
 GIVABLE_ROLES = [
-    (Role.ADMIN.value, "Admin"),
-    (Role.MEMBER.value, "Member"),
-    (Role.VIEWER.value, "Viewer"),
+    (Role.ADMIN.value, _("Admin")),
+    (Role.MEMBER.value, _("Member")),
+    (Role.VIEWER.value, _("Viewer")),
 ]
 
 
@@ -38,13 +39,13 @@ class SiteForm(forms.Form):
     """A new site."""
 
     url = forms.CharField(
-        label="Address",
+        label=_("Address"),
         max_length=URL_LENGTH,
         widget=forms.TextInput(
             attrs={"inputmode": "url", "autocomplete": "url", "spellcheck": "false"}
         ),
     )
-    name = forms.CharField(label="Name", max_length=MAX_LINE, required=False)
+    name = forms.CharField(label=_("Name"), max_length=MAX_LINE, required=False)
 
 
 def _languages() -> list[tuple[str, str]]:
@@ -55,24 +56,24 @@ class ProfileForm(forms.Form):
     """What a person says of themselves."""
 
     name = forms.CharField(
-        label="Name", max_length=MAX_LINE, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=_("Name"), max_length=MAX_LINE, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     job_title = forms.CharField(
-        label="Job title",
+        label=_("Job title"),
         max_length=MAX_LINE,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
-    theme = forms.ChoiceField(label="Theme", choices=Theme.choices)
-    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=_languages, required=False)
+    theme = forms.ChoiceField(label=_("Theme"), choices=Theme.choices)
+    language = forms.ChoiceField(label=_("Language"), choices=_languages, required=False)
 
 
 class PhotoForm(forms.Form):
     """A new photo."""
 
     photo = forms.FileField(
-        label="Photo",
-        help_text="JPEG, PNG, WebP or GIF, at most 1 MB. It is cut square.",
+        label=_("Photo"),
+        help_text=_("JPEG, PNG, WebP or GIF, at most 1 MB. It is cut square."),
         widget=forms.ClearableFileInput(attrs={"accept": "image/*"}),
     )
 
@@ -81,7 +82,7 @@ class DeleteAccountForm(forms.Form):
     """The last word."""
 
     password = forms.CharField(
-        label="Password",
+        label=_("Password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
@@ -91,17 +92,17 @@ class TokenForm(forms.Form):
     """A new token."""
 
     name = forms.CharField(
-        label="Name",
+        label=_("Name"),
         max_length=MAX_LINE,
-        help_text="What it is for, so that you know it again.",
+        help_text=_("What it is for, so that you know it again."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    scopes = forms.MultipleChoiceField(label="Scopes", widget=forms.CheckboxSelectMultiple)
+    scopes = forms.MultipleChoiceField(label=_("Scopes"), widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, offered: frozenset[Scope], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["scopes"].choices = [  # type: ignore[attr-defined]
-            (scope.value, DESCRIPTIONS[scope]) for scope in Scope if scope in offered
+            (scope.value, gettext(DESCRIPTIONS[scope])) for scope in Scope if scope in offered
         ]
 
 
@@ -109,21 +110,21 @@ class InvitationForm(forms.Form):
     """Somebody to ask into a team."""
 
     email = forms.CharField(
-        label="Email", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+        label=_("Email"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
-    role = forms.ChoiceField(label="Role", choices=GIVABLE_ROLES, initial=Role.MEMBER.value)
+    role = forms.ChoiceField(label=_("Role"), choices=GIVABLE_ROLES, initial=Role.MEMBER.value)
 
 
 class TeamForm(forms.Form):
     """A team's name."""
 
-    name = forms.CharField(label="Team name", max_length=MAX_LINE)
+    name = forms.CharField(label=_("Team name"), max_length=MAX_LINE)
 
 
 class TransferForm(forms.Form):
     """Who owns the team from now on."""
 
-    user_id = forms.TypedChoiceField(label="New owner", coerce=int)
+    user_id = forms.TypedChoiceField(label=_("New owner"), coerce=int)
 
     def __init__(self, *args: Any, members: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -133,7 +134,7 @@ class TransferForm(forms.Form):
 class DeleteTeamForm(forms.Form):
     """A deletion that cannot happen by a slip."""
 
-    name = forms.CharField(label="Type the team's name to delete it", max_length=MAX_LINE)
+    name = forms.CharField(label=_("Type the team's name to delete it"), max_length=MAX_LINE)
 
     def __init__(self, *args: Any, team_name: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -143,5 +144,5 @@ class DeleteTeamForm(forms.Form):
         """Refuse any other name."""
         name: str = self.cleaned_data["name"]
         if name != self.team_name:
-            raise forms.ValidationError("This is not the name of the team.")
+            raise forms.ValidationError(gettext("This is not the name of the team."))
         return name

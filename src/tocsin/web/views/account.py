@@ -7,6 +7,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tocsin.accounts import actions, deletion
@@ -46,7 +47,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         else:
             user.language = form.cleaned_data["language"]
             translation.activate(language_of(request))
-            messages.success(request, "Your profile is saved.")
+            messages.success(request, _("Your profile is saved."))
             return redirect("profile")
     return _profile_page(request, form, PhotoForm())
 
@@ -66,7 +67,7 @@ def change_photo(request: HttpRequest) -> HttpResponse:
         except InvalidInput as error:
             show_refusal(form, error)
         else:
-            messages.success(request, "Your photo is saved.")
+            messages.success(request, _("Your photo is saved."))
             return redirect("profile")
     return _profile_page(request, ProfileForm(initial=_profile_of(user)), form)
 
@@ -99,7 +100,8 @@ def delete_account(request: HttpRequest) -> HttpResponse:
             show_refusal(form, error)
         else:
             logout(request)
-            messages.info(request, "Your account is switched off and will be removed in 30 days.")
+            said = _("Your account is switched off and will be removed in 30 days.")
+            messages.info(request, said)
             return redirect("account_login")
     status = 422 if form.errors else 200
     return render(request, "settings/delete_account.html", {"form": form}, status=status)

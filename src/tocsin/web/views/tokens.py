@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -94,7 +94,8 @@ def revoking(shelf: Shelf) -> View:
             actions.revoke_token(principal_of(request), token_id)
         except NotFound as error:
             raise Http404(str(error)) from None
-        messages.success(request, "The token is revoked. Programs that use it stop working now.")
+        said = gettext("The token is revoked. Programs that use it stop working now.")
+        messages.success(request, said)
         return redirect(shelf.route)
 
     return revoke
@@ -109,7 +110,8 @@ def revoke_all(request: HttpRequest) -> HttpResponse:
         "revoked",
         principal=principal_of(request),
     )
-    messages.success(request, f"{count} token{'' if count == 1 else 's'} revoked.")
+    said = ngettext("%(count)s token revoked.", "%(count)s tokens revoked.", count)
+    messages.success(request, said % {"count": count})
     return redirect("api_tokens")
 
 
