@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from tocsin.access import actions as access
 from tocsin.access.principal import Principal
@@ -13,6 +14,7 @@ from tocsin.accounts.models import Theme, User
 from tocsin.accounts.queries import get_user, session_principal
 from tocsin.accounts.sessions import end_sessions
 from tocsin.audit.actions import record
+from tocsin.kit.choosing import choose_one_of
 from tocsin.kit.errors import invalid
 
 
@@ -95,12 +97,12 @@ def update_profile(
         changes["job_title"] = "" if blank else validators.checked_name(job_title, "job_title")
     if theme is not None:
         if theme not in Theme.values:
-            raise invalid("theme", f"Choose one of {', '.join(Theme.values)}.")
+            raise invalid("theme", choose_one_of(Theme.values))
         changes["theme"] = theme
     if language is not None:
         offered = dict(settings.LANGUAGES)
         if language and language not in offered:
-            raise invalid("language", f"Choose one of {', '.join(offered)}.")
+            raise invalid("language", choose_one_of(offered))
         changes["language"] = language
     before = {field: getattr(user, field) for field in changes}
     for field, value in changes.items():
@@ -162,4 +164,4 @@ def _switches(user: User) -> dict[str, Any]:
 
 
 def _email_taken() -> Exception:
-    return invalid("email", "Somebody with this address has an account already.")
+    return invalid("email", gettext("Somebody with this address has an account already."))

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from tocsin.probes.egress import EgressPolicy, EgressRefused, check_url
 from tocsin.sites.errors import TargetRefused
+from tocsin.sites.phrases import ADDRESSES
 
 
 def judge_when_saved(url: str, policy: EgressPolicy | None = None) -> None:
@@ -16,7 +17,7 @@ def judge_when_saved(url: str, policy: EgressPolicy | None = None) -> None:
     try:
         check_url(url, policy or operators_policy())
     except EgressRefused as error:
-        raise TargetRefused(str(error)) from None
+        raise TargetRefused(ADDRESSES.said(str(error))) from None
 
 
 def operators_policy() -> EgressPolicy:

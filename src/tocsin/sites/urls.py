@@ -2,8 +2,11 @@
 
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext
+
 from tocsin.probes.target import DEFAULT_PORTS, MAX_URL_LENGTH, InvalidTarget, Target, parse_target
 from tocsin.sites.errors import InvalidUrl
+from tocsin.sites.phrases import ADDRESSES
 
 
 def canonical_url(text: str) -> str:
@@ -16,10 +19,11 @@ def canonical_url(text: str) -> str:
     try:
         target = parse_target(text)
     except InvalidTarget as error:
-        raise InvalidUrl(str(error)) from None
+        raise InvalidUrl(ADDRESSES.said(str(error))) from None
     url = f"{target.scheme}://{_authority(target)}{_rest(text)}"
     if len(url) > MAX_URL_LENGTH:
-        raise InvalidUrl(f"The URL is longer than {MAX_URL_LENGTH} characters.")
+        sentence = gettext("The URL is longer than %(most)d characters.")
+        raise InvalidUrl(sentence % {"most": MAX_URL_LENGTH})
     return url
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tocsin.checks.queries import SiteState, ToolState
 from tocsin.kit import clock
 from tocsin.probes.contract import CheckStatus, Outcome, Tool
+from tocsin.web.phrases import said
 
 # In this order on the page. A further tool is one line here.
 COLUMNS: tuple[tuple[Tool, Promise], ...] = (
@@ -116,7 +117,7 @@ def _row(state: SiteState) -> Row:
             tool=tool,
             heading=heading,
             look=look_of(tool, found := state.tools.get(tool)),
-            summary=found.summary if found else "",
+            summary=said(found.summary) if found else "",
         )
         for tool, heading in COLUMNS
     )

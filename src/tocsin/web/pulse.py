@@ -12,6 +12,7 @@ from tocsin.probes.contract import Outcome, Tool
 from tocsin.sites.models import Site
 from tocsin.web.board import Look, look_of
 from tocsin.web.charts.uptime_bars import UptimeBars, percent, uptime_bars
+from tocsin.web.phrases import said
 from tocsin.web.troubles import Trouble, trouble_of
 
 
@@ -55,7 +56,7 @@ def pulse_of(
         since=_since(site, down),
         was_down=down is not None,
         is_confirmed=is_down or not failing,
-        summary=state.summary if state else "",
+        summary=said(state.summary) if state else "",
         checked_at=state.checked_at if state else None,
         next_at=watch.next_at if watch else None,
         cadence=watch.cadence if watch else None,

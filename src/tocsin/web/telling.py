@@ -13,6 +13,7 @@ from tocsin.notifications.queries.destinations import DestinationView
 from tocsin.notifications.queries.listeners import Listeners
 from tocsin.notifications.vocabulary import DeliveryStatus, Reason
 from tocsin.web.board import Look
+from tocsin.web.phrases import said
 
 MOST_OF_ANSWER = 200
 
@@ -125,11 +126,11 @@ def _arrived(attempt: Attempt) -> str:
 
 
 def _why(attempt: Attempt) -> str:
-    said = attempt.answer.strip()[:MOST_OF_ANSWER]
-    why = attempt.detail or str(attempt.error)
-    if not said:
+    answer = attempt.answer.strip()[:MOST_OF_ANSWER]
+    why = said(attempt.detail) or str(attempt.error)
+    if not answer:
         return why
-    return gettext("%(why)s The answer was: %(said)s") % {"why": why, "said": said}
+    return gettext("%(why)s The answer was: %(said)s") % {"why": why, "said": answer}
 
 
 def event_words(event: str) -> str:

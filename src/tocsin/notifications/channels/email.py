@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 
 from tocsin.kit.errors import invalid
 from tocsin.kit.text import clean_email
@@ -79,11 +80,17 @@ class Email:
             delivery=message.delivery,
             to=target.addresses,
             subject=_subject(telling),
-            text=render_to_string("notifications/mail.txt", context).strip() + "\n",
-            html=render_to_string("notifications/mail.html", context),
+            text=_rendered("notifications/mail.txt", context).strip() + "\n",
+            html=_rendered("notifications/mail.html", context),
             list_name=telling.team,
             thread=None if message.is_gathered else message.lead.issue.id,
         )
+
+
+def _rendered(template: str, context: Mapping[str, Any]) -> str:
+    # Whoever asks for a test on a page may read another language than those who get the mail.
+    with override(settings.LANGUAGE_CODE):
+        return render_to_string(template, dict(context))
 
 
 def masked_address(address: str) -> str:

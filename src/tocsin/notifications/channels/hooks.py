@@ -12,6 +12,7 @@ from tocsin.kit.errors import invalid
 from tocsin.notifications.channels.text import encodable
 from tocsin.probes.egress import EgressPolicy, EgressRefused, check_url
 from tocsin.probes.target import InvalidTarget, Target
+from tocsin.sites.phrases import ADDRESSES
 
 SHOWN_OF_SECRET = 4
 _LOOPBACK = ("127.0.0.1", "::1")
@@ -99,7 +100,7 @@ def parse_url(config: Mapping[str, Any], policy: EgressPolicy) -> str:
         target = check_url(url, policy)
         _require_open_name(target, policy)
     except (InvalidTarget, EgressRefused) as error:
-        raise invalid("url", str(error)) from None
+        raise invalid("url", ADDRESSES.said(str(error))) from None
     return url
 
 

@@ -18,6 +18,7 @@ from tocsin.kit import clock
 from tocsin.probes.contract import Tool
 from tocsin.web.board import Look, look_of
 from tocsin.web.issues import words
+from tocsin.web.phrases import said
 
 MINUTE_SECONDS = 60
 _BEGINNINGS = frozenset({TransitionKey.OPENED, TransitionKey.REOPENED})
@@ -132,7 +133,7 @@ def check_line(uuid: UUID, check: CheckView | None) -> CheckLine:
     if check is None:
         return CheckLine(uuid, None, None, gettext("No longer kept"), "")
     problem = str((check.error or {}).get("message") or "")
-    summary = in_words(Tool(check.type), check.result, problem)
+    summary = said(in_words(Tool(check.type), check.result, problem))
     state = ToolState(check.status, check.outcome, check.completed_at, summary)
     at = check.completed_at or check.created_at
     return CheckLine(uuid, at, look_of(Tool(check.type), state), summary, _reason(check))

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from tocsin.web.charts.lifetime import Lifetime, lifetime
 from tocsin.web.panels.reading import Found, items, moment, number, objects, part, text
+from tocsin.web.phrases import said
 
 _COMMON_NAME = re.compile(r"(?:^|,)CN=((?:\\.|[^,\\])+)")
 _ORGANISATION = re.compile(r"(?:^|,)O=((?:\\.|[^,\\])+)")
@@ -46,7 +47,7 @@ def body(found: Found, *, expiry_days: int, now: datetime) -> SslBody:
     names = [str(each) for each in items(info, "names")] or [text(found, "issued_to")]
     return SslBody(
         is_valid=found.get("is_valid") is True,
-        failure=text(found, "failure_message"),
+        failure=said(text(found, "failure_message")),
         days_left=None if left is None else int(left),
         valid_from=begins,
         valid_to=ends,

@@ -24,6 +24,7 @@ from tocsin.web.board import Look, look_of
 from tocsin.web.doors import Place, in_team
 from tocsin.web.issues.words import TOOLS
 from tocsin.web.panels.registry import problem_of, state_of
+from tocsin.web.phrases import said
 from tocsin.web.site_place import site_in
 
 MOST_OF_URL = 2048
@@ -94,6 +95,6 @@ def _line(check: CheckView) -> RunLine:
         check=check,
         label=TOOLS[tool][1],
         look=look_of(tool, state_of(check)),
-        summary="" if pending else in_words(tool, check.result, problem_of(check)),
+        summary="" if pending else said(in_words(tool, check.result, problem_of(check))),
         is_pending=pending,
     )
