@@ -15,6 +15,7 @@ from tocsin.web.board import Look, look_of
 from tocsin.web.issues.words import TOOLS
 from tocsin.web.panels import dns, links, performance, ssl, status
 from tocsin.web.panels.reading import Found
+from tocsin.web.phrases import said
 
 Reader = Callable[[Site, Found], object]
 
@@ -66,7 +67,7 @@ def state_of(check: CheckView) -> ToolState:
 
 def problem_of(check: CheckView) -> str:
     """Return why a check has no result, in words; empty where it has one."""
-    return str((check.error or {}).get("message") or "")
+    return said(str((check.error or {}).get("message") or ""))
 
 
 def body_of(site: Site, check: CheckView) -> object | None:

@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from tocsin.access.roles import Role
 from tocsin.web import assets
 from tocsin.web.browsers import browser_name
+from tocsin.web.phrases import said
 
 register = template.Library()
+register.filter(said)
 
 INITIALS = 2
 JUST_NOW_SECONDS = 60

@@ -27,6 +27,7 @@ from tocsin.web.doors import Place, in_team
 from tocsin.web.issues.words import TOOLS
 from tocsin.web.paging import kept_query, page_number
 from tocsin.web.panels.registry import body_of, problem_of, state_of, template_of
+from tocsin.web.phrases import said
 from tocsin.web.site_place import around, site_in
 
 STATUSES: tuple[tuple[str, Promise], ...] = (
@@ -155,7 +156,7 @@ def _line(check: CheckView) -> CheckLine:
         icon=icon,
         label=label,
         look=look_of(tool, state_of(check)),
-        summary="" if pending else in_words(tool, check.result, problem_of(check)),
+        summary="" if pending else said(in_words(tool, check.result, problem_of(check))),
         reason=REASONS.get(check.run_reason or "", BY_HAND),
     )
 
