@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -58,7 +58,7 @@ def percent(share: float | None) -> str:
     """Write a percentage with two decimals; 100 has none."""
     if share is None:
         return "–"
-    return "100 %" if share == _WHOLE else f"{share:.2f} %"
+    return "100 %" if share == _WHOLE else f"{number_format(f'{share:.2f}', 2)} %"
 
 
 def _bar(x: int, day: UptimeDay) -> Bar:

@@ -8,6 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tocsin.web.code_words import code_words
+
 LABELS: dict[str, Promise] = {
     "code": _("Answer"),
     "effective_url": _("Answered by"),
@@ -97,7 +99,7 @@ def _shown(key: str, value: float | str) -> str:
         return gettext("%(number)s ms") % {"number": f"{value:.0f}"}
     if key == "code" and value == 0:
         return gettext("none")
-    return str(value).replace("_", " ") if key == "failure_type" else str(value)
+    return code_words(str(value)) if key == "failure_type" else str(value)
 
 
 def _number(value: object) -> str:

@@ -8,6 +8,8 @@ from django.utils.timesince import timesince
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from tocsin.web.spans import span
+
 register = template.Library()
 
 SECOND_MS = 1000
@@ -51,4 +53,4 @@ def due(moment: datetime) -> str:
     ahead = (moment - now()).total_seconds()
     if ahead < MINUTE:
         return _("now") if ahead <= 0 else _("in a moment")
-    return _("in %(span)s") % {"span": timesince(now(), moment, depth=1)}
+    return _("in %(span)s") % {"span": span(now(), moment)}

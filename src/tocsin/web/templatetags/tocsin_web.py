@@ -7,16 +7,18 @@ from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timesince import timesince
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from tocsin.access.roles import Role
 from tocsin.web import assets
 from tocsin.web.browsers import browser_name
+from tocsin.web.code_words import code_words
 from tocsin.web.phrases import said
+from tocsin.web.spans import span
 
 register = template.Library()
+register.filter("code_words", code_words)
 register.filter(said)
 
 INITIALS = 2
@@ -108,5 +110,5 @@ def _distance(moment: datetime) -> str:
     if abs(seconds) < JUST_NOW_SECONDS:
         return _("just now") if seconds >= 0 else _("in a moment")
     if seconds > 0:
-        return _("%(span)s ago") % {"span": timesince(moment, depth=1)}
-    return _("in %(span)s") % {"span": timesince(now(), moment, depth=1)}
+        return _("%(span)s ago") % {"span": span(moment, now())}
+    return _("in %(span)s") % {"span": span(now(), moment)}
