@@ -63,6 +63,8 @@ def updated(path: Path, found: Catalog) -> Catalog:
         catalogue = read_po(file, locale=path.parent.parent.name)
     catalogue.update(found, no_fuzzy_matching=True, update_creation_date=False)
     catalogue.obsolete.clear()
+    catalogue.project, catalogue.version = "Tocsin", "main"
+    catalogue.msgid_bugs_address = catalogue.last_translator = ""
     return catalogue
 
 
