@@ -21,7 +21,8 @@ _OURS = (
     _("The check took too long."),
     _("The status engine was closed."),
     _("This machine could not open a socket."),
-    _("Missing on this machine: %(parts)s. %(remedy)s"),
+    _("Missing on this machine: %(parts)s. %(reason)s"),
+    _("Run Tocsin on a Linux kernel that has it (5.13 or newer)."),
 )
 _LOOKUPS = (
     _("Could not resolve %(host)s: %(reason)s."),
