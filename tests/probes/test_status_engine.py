@@ -106,6 +106,32 @@ def test_it_answers_what_is_under_way_when_it_is_closed() -> None:
     asyncio.run(scenario())
 
 
+def test_its_engines_share_the_checks() -> None:
+    async def meet(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # Nobody is answered before all are here, so each check is under way with the others.
+        arrived.release()
+        await all_here.wait()
+        writer.write(response())
+
+    async def scenario() -> None:
+        probe = StatusProbe(OPTIONS, engines=3)
+        async with serving(Site({"/": meet})) as port:
+            request = request_for(f"http://127.0.0.1:{port}/")
+            running = [asyncio.create_task(probe(request)) for _ in range(6)]
+            for _ in running:
+                await arrived.acquire()
+            shares = [len(engine._transfers) for engine in probe._engines]
+            all_here.set()
+            results = await asyncio.gather(*running)
+        await probe.close()
+        assert shares == [2, 2, 2]
+        assert {result.outcome for result in results} == {Outcome.OK}
+        assert not any(engine._thread.is_alive() for engine in probe._engines)
+
+    arrived, all_here = asyncio.Semaphore(0), asyncio.Event()
+    asyncio.run(scenario())
+
+
 def test_it_ends_its_thread_when_it_is_closed() -> None:
     engine = make_engine()
     engine.close()
@@ -168,12 +194,13 @@ def test_it_answers_what_was_under_way_when_its_loop_broke_down(
         await asyncio.Event().wait()
 
     async def scenario() -> None:
-        probe = StatusProbe(OPTIONS)
+        probe = StatusProbe(OPTIONS, engines=1)
         sites = Site({"/hang": hang, "/": response()})
         async with serving(sites) as port:
             waiting = asyncio.create_task(probe(request_for(f"http://127.0.0.1:{port}/hang")))
             await arrived.wait()
-            monkeypatch.setattr(probe._engine._multi, "wait", None)
+            (engine,) = probe._engines
+            monkeypatch.setattr(engine._multi, "wait", None)
             assert code_of(await waiting) == "internal_error"
             after = await probe(request_for(f"http://127.0.0.1:{port}/"))
         await probe.close()

@@ -1,6 +1,6 @@
-"""Results from the engine's thread to an event loop, many in one wake-up.
+"""Results from the engines' threads to an event loop, many in one wake-up.
 
-A wake-up for each result would make the two threads fight for the interpreter lock.
+A wake-up for each result would make the threads fight for the interpreter lock.
 """
 
 import asyncio
@@ -24,11 +24,11 @@ class Mailbox:
         self._scheduled = False
 
     def put(self, on_result: OnResult, result: ProbeResult) -> None:
-        """Lay a result in the box, from the engine's thread."""
+        """Lay a result in the box, from any engine's thread."""
         self._letters.append((on_result, result))
 
     def flush(self) -> None:
-        """Wake the loop if anything lies in the box, from the engine's thread."""
+        """Wake the loop if anything lies in the box, from any engine's thread."""
         if self._scheduled or not self._letters:
             return
         self._scheduled = True

@@ -1,7 +1,9 @@
 """The status tool as its callers see it: a coroutine, or a callback for many at once."""
 
 import asyncio
+import os
 from functools import partial
+from itertools import cycle
 
 from tocsin.probes.contract import ProbeOptions, ProbeRequest, ProbeResult
 from tocsin.probes.egress import EgressPolicy
@@ -12,11 +14,15 @@ from tocsin.probes.status.limits import StatusLimits
 from tocsin.probes.status.mailbox import Mailbox, OnResult
 from tocsin.probes.status.roots import RootsFile
 
+# libcurl shakes hands outside the interpreter lock, so a second core has work; a third would wait
+# for the lock, which is held for nearly half of a check.
+MOST_ENGINES = 2
+
 
 class StatusProbe:
     """One GET of the site, timed by phase.
 
-    Owns a thread from the first to the last; call `close` to end it.
+    Owns its engines' threads from the first to the last; call `close` to end them.
     """
 
     def __init__(
@@ -25,6 +31,7 @@ class StatusProbe:
         *,
         limits: StatusLimits | None = None,
         lookup: Lookup = system_lookup,
+        engines: int | None = None,
     ) -> None:
         limits = limits or StatusLimits()
         self._mailboxes: dict[asyncio.AbstractEventLoop, Mailbox] = {}
@@ -34,12 +41,13 @@ class StatusProbe:
             user_agent=f"TocsinBot/1.0 (+{options.agent_url})",
             body_bytes=limits.body_bytes,
         )
-        self._engine = StatusEngine(
-            EngineOptions(handles, limits, options.vantage),
-            EgressPolicy(options.egress_allow),
-            lookup,
-            self._flush,
-        )
+        engine_options = EngineOptions(handles, limits, options.vantage)
+        policy = EgressPolicy(options.egress_allow)
+        self._engines = [
+            StatusEngine(engine_options, policy, lookup, self._flush)
+            for _ in range(engines or min(MOST_ENGINES, len(os.sched_getaffinity(0))))
+        ]
+        self._next_engine = cycle(self._engines)
 
     async def __call__(self, request: ProbeRequest) -> ProbeResult:
         """Check the site; what a site does is a result, never an exception."""
@@ -53,11 +61,11 @@ class StatusProbe:
         Raises RuntimeError once the probe is closed.
         """
         mailbox = self._mailbox_of(asyncio.get_running_loop())
-        self._engine.submit(request, partial(mailbox.put, on_result))
+        next(self._next_engine).submit(request, partial(mailbox.put, on_result))
 
     async def close(self) -> None:
-        """Answer what is still on its way as failed and end the thread."""
-        await asyncio.to_thread(self._engine.close)
+        """Answer what is still on its way as failed and end the threads."""
+        await asyncio.gather(*(asyncio.to_thread(engine.close) for engine in self._engines))
         self._roots.close()
 
     def _flush(self) -> None:
