@@ -44,7 +44,7 @@ class Filters(PageQuery):
 
 api = NinjaAPI(urls_namespace="scratch", openapi_url=None, docs_url=None, renderer=StructRenderer())
 errors.register(api)
-few = SlidingWindow(limit=3, seconds=60)
+few = SlidingWindow("test", limit=3, seconds=60)
 RAISES = {
     "conflict": Conflict("It is in use."),
     "limit": LimitReached("No room."),

@@ -85,4 +85,4 @@ def _patient() -> None:
         limits.registrations_an_address,
         documents.fetches_an_address,
     ):
-        window._events.clear()
+        window.clear()

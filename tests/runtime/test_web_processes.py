@@ -17,6 +17,7 @@ from tests.runtime.test_up import fails, free_port
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux deals them out")
 LISTENING = "0A"
+TEAMS = "/api/v1/teams"
 BEGUN = b"POST /oauth/token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\na"
 
 
@@ -74,8 +75,8 @@ def connected(port: int) -> Iterator[http.client.HTTPConnection]:
         yield connection
 
 
-def asked(connection: http.client.HTTPConnection) -> int:
-    connection.request("GET", "/healthz")
+def asked(connection: http.client.HTTPConnection, path: str = "/healthz") -> int:
+    connection.request("GET", path, headers={"Authorization": "Bearer none-of-ours"})
     answer = connection.getresponse()
     answer.read()
     return answer.status
@@ -87,7 +88,7 @@ def owned(connection: http.client.HTTPConnection, pid: int, port: int) -> bool:
     return bool(inodes & held_by(pid))
 
 
-def test_one_that_is_killed_takes_only_its_own_connections_along(
+def test_one_that_is_killed_takes_along_its_own_connections_and_no_count(
     supervisor: "subprocess.Popen[str]", port: int
 ) -> None:
     killed, survivor = children(supervisor)
@@ -102,6 +103,8 @@ def test_one_that_is_killed_takes_only_its_own_connections_along(
         until(both_hold_some, "connections to both")
         with_survivor = [each for each in all_of_them if owned(each, survivor, port)]
         lost = next(each for each in all_of_them if owned(each, killed, port))
+        refused = [asked(each, TEAMS) for _ in range(35) for each in (lost, with_survivor[0])]
+        assert refused == [401] * 60 + [429] * 10
 
         os.kill(killed, signal.SIGKILL)
         # Others' go on, before anybody noticed; and new ones come through at every moment after.
@@ -116,12 +119,21 @@ def test_one_that_is_killed_takes_only_its_own_connections_along(
             return len(listeners(port)) == 2
 
         until(another_serves, "another in its place")
+        (newcomer,) = {*children(supervisor)} - {survivor}
+
+        def it_knows_what_was_counted() -> bool:
+            connection = stack.enter_context(connected(port))
+            assert asked(connection, TEAMS) == 429
+            return owned(connection, newcomer, port)
+
+        until(it_knows_what_was_counted, "a connection to it")
     assert survivor in children(supervisor)
 
 
 def test_what_was_begun_is_answered_before_the_end(
-    supervisor: "subprocess.Popen[str]", port: int
+    supervisor: "subprocess.Popen[str]", data_dir: Path, port: int
 ) -> None:
+    assert "--port" in fails(data_dir, port)
     pids = children(supervisor)
     with ExitStack() as stack:
         begun = [
@@ -139,14 +151,6 @@ def test_what_was_begun_is_answered_before_the_end(
     assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
 
 
-def test_ctrl_c_ends_all_of_them(supervisor: "subprocess.Popen[str]", port: int) -> None:
-    pids = children(supervisor)
-    supervisor.send_signal(signal.SIGINT)
-    assert supervisor.wait(30) == 0
-    assert not listeners(port)
-    assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
-
-
 def test_several_share_a_process_with_no_other_role(data_dir: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tocsin.cli.main", "run", "web", "notifier"],
@@ -155,10 +159,3 @@ def test_several_share_a_process_with_no_other_role(data_dir: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 2
     assert "run web by itself" in done.stderr
-
-
-def test_a_second_start_on_the_port_says_so(
-    supervisor: "subprocess.Popen[str]", data_dir: Path, port: int
-) -> None:
-    assert "--port" in fails(data_dir, port)
-    assert supervisor.poll() is None

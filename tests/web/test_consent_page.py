@@ -260,4 +260,4 @@ def test_nobody_disconnects_the_clients_of_others(
 
 @pytest.fixture(autouse=True)
 def _patient() -> None:
-    limits.failures_an_address._events.clear()
+    limits.failures_an_address.clear()

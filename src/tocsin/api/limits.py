@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse
 
 from tocsin.kit.throttle import Quota, SlidingWindow, tighter
 
-requests_a_token = SlidingWindow(limit=120, seconds=60)
-check_runs_a_token = SlidingWindow(limit=10, seconds=60)
-failures_an_address = SlidingWindow(limit=60, seconds=60)
+requests_a_token = SlidingWindow("api requests", limit=120, seconds=60)
+check_runs_a_token = SlidingWindow("api check runs", limit=10, seconds=60)
+failures_an_address = SlidingWindow("api failures", limit=60, seconds=60)
 
 
 def note(request: HttpRequest, quota: Quota) -> None:

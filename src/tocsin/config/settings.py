@@ -93,6 +93,7 @@ TEMPLATES = [
 
 
 DATABASES = {"default": database_settings(ENVIRONMENT.database_url, DATA_DIR)}
+CACHES = {"default": {"BACKEND": "tocsin.kit.shared_cache.SharedCache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

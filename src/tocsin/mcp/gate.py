@@ -26,8 +26,8 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 MOST_BODY_BYTES = 1024 * 1024
 
-requests_a_token = SlidingWindow(limit=120, seconds=60)
-failures_an_address = SlidingWindow(limit=60, seconds=60)
+requests_a_token = SlidingWindow("mcp requests", limit=120, seconds=60)
+failures_an_address = SlidingWindow("mcp failures", limit=60, seconds=60)
 
 
 class Gate:

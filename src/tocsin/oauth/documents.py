@@ -29,7 +29,7 @@ _MAX_AGE = re.compile(r"max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE | re.ASCII)
 _JSON = re.compile(r"application/([^;]+\+)?json\s*(;|\Z)", re.IGNORECASE)
 _DOT_SEGMENT = re.compile(r"/\.{1,2}(/|\Z)")
 
-fetches_an_address = SlidingWindow(limit=20, seconds=60)
+fetches_an_address = SlidingWindow("oauth documents", limit=20, seconds=60)
 
 
 class FetchesAnAddress:

@@ -3,13 +3,18 @@
 import sys
 from collections.abc import Collection
 
+from tocsin.kit import shared_table
 from tocsin.runtime import parent, roles, setup
 from tocsin.runtime.roles import Role
 
 
 def main(arguments: list[str]) -> int:
-    """Run `worker`, or `web HOST PORT`, until SIGTERM or SIGINT; return the exit status."""
+    """Run `worker`, or `web HOST PORT TABLE`, until SIGTERM or SIGINT; return the exit status.
+
+    `TABLE` is the descriptor of the memory in which the web processes count together.
+    """
     if arguments[0] == "web":
+        shared_table.join(int(arguments[3]))
         return run({Role.WEB}, arguments[1], int(arguments[2]))
     return run(roles.WORKER)
 

@@ -24,10 +24,11 @@ PATIENCE = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A process to keep: the arguments that Python runs it with."""
+    """A process to keep: the arguments that Python runs it with, the descriptors it is given."""
 
     name: str
     arguments: tuple[str, ...]
+    descriptors: tuple[int, ...] = ()
 
 
 async def supervise(children: Sequence[Child], stop: asyncio.Event) -> None:
@@ -68,6 +69,7 @@ async def _start(child: Child) -> asyncio.subprocess.Process:
         env={**os.environ, parent.VARIABLE: str(os.getpid())},
         stdin=asyncio.subprocess.DEVNULL,
         process_group=0,
+        pass_fds=child.descriptors,
     )
 
 

@@ -9,6 +9,7 @@ import os
 import sys
 
 from tocsin.config.environment import Environment
+from tocsin.kit import shared_table
 from tocsin.runtime import logs
 from tocsin.runtime.supervisor import Child, supervise
 
@@ -25,10 +26,11 @@ def how_many(environment: Environment) -> int:
 
 
 def children(host: str, port: int, count: int) -> tuple[Child, ...]:
-    """Return the web processes for a supervisor to keep."""
-    arguments = ("-m", "tocsin.runtime", "web", host, str(port))
+    """Return the web processes for a supervisor to keep: what they count, they count together."""
+    table = shared_table.create()
+    arguments = ("-m", "tocsin.runtime", "web", host, str(port), str(table))
     names = ("web",) if count == 1 else tuple(f"web {n}" for n in range(1, count + 1))
-    return tuple(Child(name, arguments) for name in names)
+    return tuple(Child(name, arguments, (table,)) for name in names)
 
 
 def keep(host: str, port: int, environment: Environment) -> int:
