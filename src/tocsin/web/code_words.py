@@ -21,6 +21,9 @@ _WORDS: dict[str, Promise] = {
     FailureType.UNTRUSTED_CHAIN: _("untrusted chain"),
     FailureType.NO_CERTIFICATE: _("no certificate"),
     FailureType.CONNECTION_FAILED: _("connection failed"),
+    "instant": _("instant"),
+    "aggressive": _("aggressive"),
+    "conservative": _("conservative"),
     PlanState.TRIALING.value: _("trialing"),
     PlanState.PAST_DUE.value: _("past due"),
 }
