@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tocsin.web.code_words import code_words
+from tocsin.web.phrases import said
 
 LABELS: dict[str, Promise] = {
     "code": _("Answer"),
@@ -99,6 +100,8 @@ def _shown(key: str, value: float | str) -> str:
         return gettext("%(number)s ms") % {"number": f"{value:.0f}"}
     if key == "code" and value == 0:
         return gettext("none")
+    if key == "error":
+        return said(str(value))
     return code_words(str(value)) if key == "failure_type" else str(value)
 
 
