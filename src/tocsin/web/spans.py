@@ -1,11 +1,13 @@
 """Spans of time after “in” and before “ago”, where many languages bend them."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.timesince import timesince
 from django.utils.translation import npgettext_lazy
 
-_UNITS = {
+# Django's types want texts, its code takes what becomes one.
+_UNITS: dict[str, Any] = {
     "year": npgettext_lazy("after “in” or before “ago”", "%(num)d year", "%(num)d years", "num"),
     "month": npgettext_lazy("after “in” or before “ago”", "%(num)d month", "%(num)d months", "num"),
     "week": npgettext_lazy("after “in” or before “ago”", "%(num)d week", "%(num)d weeks", "num"),
