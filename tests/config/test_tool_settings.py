@@ -43,6 +43,7 @@ def test_it_runs_four_crawls_and_one_browser_where_nobody_says_otherwise(
         ("TOCSIN_LIGHTHOUSE", "/no/such/package", "directory"),
         ("TOCSIN_BROWSERS", "0", "from 1 to 16"),
         ("TOCSIN_CRAWLS", "many", "from 1 to 64"),
+        ("TOCSIN_WEB_PROCESSES", "65", "from 1 to 64"),
     ],
 )
 def test_it_stops_at_what_cannot_be_used(

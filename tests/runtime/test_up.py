@@ -58,11 +58,18 @@ def worker_pid(data_dir: Path) -> int:
 
 
 @pytest.fixture
-def supervisor(data_dir: Path, port: int) -> "Iterator[subprocess.Popen[str]]":
+def metrics_port() -> int:
+    """Another."""
+    return free_port()
+
+
+@pytest.fixture
+def supervisor(data_dir: Path, port: int, metrics_port: int) -> "Iterator[subprocess.Popen[str]]":
     """`tocsin up` on the data directory and port of the test."""
     process = subprocess.Popen(
         [*UP, "--port", str(port)],
-        env=environment(data_dir), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        env={**environment(data_dir), "TOCSIN_METRICS_PORT": str(metrics_port)},
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip
     yield process
     process.kill()
@@ -70,11 +77,12 @@ def supervisor(data_dir: Path, port: int) -> "Iterator[subprocess.Popen[str]]":
 
 
 def test_it_serves_restarts_its_worker_and_ends_cleanly(
-    supervisor: "subprocess.Popen[str]", data_dir: Path, port: int
+    supervisor: "subprocess.Popen[str]", data_dir: Path, port: int, metrics_port: int
 ) -> None:
     until(lambda: answers(port, "/healthz") == 200, "health")
     first = until(lambda: worker_pid(data_dir), "a worker")
     assert answers(port, "/readyz") == 200
+    assert answers(metrics_port, "/metrics") == 200
 
     os.kill(first, signal.SIGKILL)
     write(data_dir, "DELETE FROM checks_heartbeat")

@@ -14,6 +14,8 @@ import pytest
 
 from tests.runtime.conftest import environment, until
 from tests.runtime.test_up import fails, free_port
+from tocsin.config.environment import Environment
+from tocsin.runtime import web_children
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux deals them out")
 LISTENING = "0A"
@@ -149,6 +151,15 @@ def test_what_was_begun_is_answered_before_the_end(
             assert each.recv(12) == b"HTTP/1.1 400"
     assert supervisor.wait(30) == 0
     assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+
+
+@pytest.mark.parametrize(("cores", "processes"), [({0}, 1), ({0, 1}, 2), (set(range(64)), 2)])
+def test_there_are_as_many_as_cores_and_two_at_the_most(
+    monkeypatch: pytest.MonkeyPatch, cores: set[int], processes: int
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: cores)
+    assert web_children.how_many(Environment()) == processes
+    assert web_children.how_many(Environment(web_processes=3)) == 3
 
 
 def test_several_share_a_process_with_no_other_role(data_dir: Path) -> None:
