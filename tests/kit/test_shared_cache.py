@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from django.core.cache import cache as default
 
 from tocsin.kit import shared_table
 from tocsin.kit.shared_cache import SharedCache
@@ -74,6 +75,13 @@ def test_it_keeps_versions_apart(cache: SharedCache) -> None:
 def test_it_refuses_what_is_too_large(cache: SharedCache) -> None:
     with pytest.raises(ValueError, match="too much"):
         cache.set("a", "x" * 2000, 60)
+
+
+def test_it_is_the_cache_that_sign_in_counts_in(cache: SharedCache) -> None:
+    default.set("a", MOST, 60)
+    assert cache.get("a") == MOST
+    cache.clear()
+    assert default.get("a") is None
 
 
 def test_one_process_alone_adds_a_key() -> None:
