@@ -50,6 +50,9 @@ TAG = re.compile(r"<[^>]*>")
 SENTENCE = re.compile(r"[^\W\d_]{2,} [^\W\d_]+ [^\W\d_]{2,}")
 # A status of HTTP, and a command to paste.
 CODE = re.compile(r"\d{3} |claude mcp add ")
+NUMBER_IN_GERMAN = re.compile(
+    r'\b(?:[cr]?[xy]|r|[xy][12]|width|height|value|min|max|step|low|high|data-[\w-]+)="-?\d+,\d+"'
+)
 FEW_WORDS = 3
 MANY_MESSAGES = 600
 # Written by these tests or by Lighthouse.
@@ -161,6 +164,18 @@ def test_it_says_no_sentence_alike_in_both_languages(
         alike = {text for path, words in german.items() for text in {*words} & {*english[path]}}
         sentences = {text for text in alike if SENTENCE.search(text) and not CODE.match(text)}
         assert sentences - SAME == set()
+
+
+def test_it_writes_numbers_for_people_in_german_and_for_browsers_as_ever(
+    shop: Any, alice: Any, sign_in: SignIn
+) -> None:
+    alice.language = "de"
+    alice.save()
+    client = sign_in(alice, proven=True)
+    pages = [client.get(path).content.decode() for path in _paths(shop)]
+    assert any(re.search(r">[^<]*\d,\d", page) for page in pages)
+    for page in pages:
+        assert NUMBER_IN_GERMAN.findall(page) == []
 
 
 def _english() -> set[str]:

@@ -123,7 +123,7 @@ def _rows(strip: SlotStrip) -> Iterator[Row]:
 
 
 def _square(cell: Cell, strip: SlotStrip) -> Square:
-    when = date_format(cell.first, "D j M, H:i" if strip.is_hourly else "D j M")
+    when = date_format(cell.first, _("D j M, H:i") if strip.is_hourly else _("D j M"))
     parts = [
         f"{count} {_WORDS[state]}"
         for state, count in (

@@ -141,13 +141,14 @@ def _words(times: ResponseTimes, bucket: Bucket) -> str:
         parts.append(_("%(count)s failing") % {"count": bucket.failing})
     if bucket.unknown:
         parts.append(_("%(count)s unknown") % {"count": bucket.unknown})
-    form = "j M" if times.step >= DAY else "j M H:i"
+    form = _("j M") if times.step >= DAY else _("j M H:i")
     return f"{date_format(bucket.at, form)} UTC: {' · '.join(map(str, parts))}"
 
 
 def _x_labels(times: ResponseTimes) -> Iterator[str]:
     span = times.last - times.first
-    form = "H:i" if span <= timedelta(days=1) else "j M H:i" if times.has_phases else "j M"
+    days = _("j M H:i") if times.has_phases else _("j M")
+    form = "H:i" if span <= timedelta(days=1) else days
     for number in range(X_LABELS):
         yield date_format(times.first + span * number / (X_LABELS - 1), form)
 

@@ -62,7 +62,7 @@ def percent(share: float | None) -> str:
 
 
 def _bar(x: int, day: UptimeDay) -> Bar:
-    when = date_format(day.date, "j F")
+    when = date_format(day.date, _("j F"))
     if day.uptime_percentage is None:
         if day.unobserved_checks:
             return Bar(x, "unknown", 0, f"{when}: {_('not observed')}")
