@@ -36,6 +36,10 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _ENVIRONMENT.base_url.startswith("http://")
 # So that people with two-factor can change their address; nobody without a verified one comes as
 # far as the pages that set two-factor up (`web.middleware.VerifiedAddress`).
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "authenticate": "tocsin.accounts.code_forms.AuthenticateForm",
+    "reauthenticate": "tocsin.accounts.code_forms.ReauthenticateForm",
+}
 MFA_TOTP_ISSUER = "Tocsin"
 MFA_TOTP_TOLERANCE = 1  # one step of 30 seconds: phones are not exact clocks
 USERSESSIONS_TRACK_ACTIVITY = True
