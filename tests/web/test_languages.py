@@ -14,7 +14,11 @@ from tocsin.access.scopes import Scope
 from tocsin.access.tokens import TokenKind
 from tocsin.accounts.actions import update_profile
 from tocsin.api.v1.openapi.document import document
+from tocsin.kit import clock
 from tocsin.kit.errors import InvalidInput
+from tocsin.notifications.channels.contract import ChannelKind
+from tocsin.notifications.mails import send_failing
+from tocsin.notifications.models import Destination
 
 GERMAN = {"HTTP_ACCEPT_LANGUAGE": "de-AT,de;q=0.9,en;q=0.5"}
 SIGN_IN = "/accounts/login/"
@@ -170,6 +174,42 @@ def test_it_mails_in_the_language_of_the_reader(language: str, browser: str, ali
     with translation.override(language):
         expected = translation.gettext("Password Reset Email")
     assert mail.outbox[0].subject == f"[Tocsin] {expected}"
+
+
+def test_it_invites_in_the_language_of_who_is_invited(
+    german: Any, team: Any, mallory: Any, mails: list[Any], sign_in: SignIn
+) -> None:
+    """The inviter reads German; one of the two that are asked does, too."""
+    client = sign_in(german, proven=True)
+    for address in (mallory.email, "carol@example.com"):
+        client.post(f"/teams/{team.pk}/invitations", {"email": address, "role": "viewer"})
+    assert [each.subject for each in mails] == ["You are invited to Acme on Tocsin"] * 2
+    mallory.language = "de"
+    mallory.save()
+    invitation = team.invitations.get(email=mallory.email)
+    client.post(f"/teams/{team.pk}/invitations/{invitation.pk}/resend")
+    assert mails[-1].subject == "Einladung in Acme auf Tocsin"
+    assert "als Betrachter in das Team Acme" in mails[-1].body
+    assert translation.get_language() == "en"
+
+
+def test_it_tells_each_of_those_responsible_in_their_own_language(
+    german: Any, team: Any, adam: Any, mails: list[Any]
+) -> None:
+    made = Destination.objects.create(
+        team=team,
+        channel=ChannelKind.EMAIL,
+        configuration="",
+        masked="al…@example.com",
+        events=["open"],
+        secret="",
+        failing_since=clock.now(),
+    )
+    send_failing(made)
+    assert {each.to[0]: each.subject for each in mails} == {
+        german.email: "Ein Ziel von Acme ist seit einem Tag gestört",
+        adam.email: "A destination of Acme has failed for a day",
+    }
 
 
 def test_it_mails_who_chose_no_language_in_that_of_the_page(db: None) -> None:
