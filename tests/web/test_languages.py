@@ -19,6 +19,7 @@ from tocsin.kit.errors import InvalidInput
 from tocsin.notifications.channels.contract import ChannelKind
 from tocsin.notifications.mails import send_failing
 from tocsin.notifications.models import Destination
+from tocsin.web.templatetags.tocsin_web import in_sentence
 
 GERMAN = {"HTTP_ACCEPT_LANGUAGE": "de-AT,de;q=0.9,en;q=0.5"}
 SIGN_IN = "/accounts/login/"
@@ -210,6 +211,12 @@ def test_it_tells_each_of_those_responsible_in_their_own_language(
         german.email: "Ein Ziel von Acme ist seit einem Tag gestört",
         adam.email: "A destination of Acme has failed for a day",
     }
+
+
+@pytest.mark.parametrize(("language", "written"), [("en", "reminder"), ("de", "Erinnerung")])
+def test_it_leaves_the_nouns_of_german_their_capitals(language: str, written: str) -> None:
+    with translation.override(language):
+        assert in_sentence(translation.gettext_lazy("Reminder")) == written
 
 
 def test_it_mails_who_chose_no_language_in_that_of_the_page(db: None) -> None:

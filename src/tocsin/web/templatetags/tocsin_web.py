@@ -8,6 +8,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import now
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tocsin.access.roles import Role
@@ -21,6 +22,7 @@ register = template.Library()
 register.filter("code_words", code_words)
 register.filter(said)
 
+CAPITAL_NOUNS = {"de"}
 INITIALS = 2
 JUST_NOW_SECONDS = 60
 
@@ -71,6 +73,12 @@ def ago(moment: datetime | None) -> SafeString:
     return format_html(
         '<time datetime="{}">{}</time>', moment.isoformat(timespec="seconds"), _distance(moment)
     )
+
+
+@register.filter
+def in_sentence(noun: object) -> str:
+    """Write a label that is a noun as it stands within a sentence."""
+    return str(noun) if get_language() in CAPITAL_NOUNS else str(noun).lower()
 
 
 @register.filter
