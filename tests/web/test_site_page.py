@@ -10,7 +10,7 @@ from django.test import Client
 from tests.web.conftest import SignIn
 from tests.web.results import RESULTS, check_of
 from tests.web.watching import NASTY, open_issue, roll_up, watch
-from tocsin.checks.models import Schedule
+from tocsin.checks.models import LinkFinding, Schedule
 from tocsin.issues.vocabulary import Fingerprint, IssueStatus, Severity
 from tocsin.kit import clock
 from tocsin.probes.contract import Tool
@@ -73,10 +73,26 @@ def test_it_renders_the_latest_result_of_each_tool(client: Client, shop: Site) -
         "61 days left", "Valid from 1 January 2030 to 1 April 2030.", "www.shop.example",
         "not expected", "missing", "Resolvers that say otherwise", "servfail",  # dns
         "2 dead links", "Not found", "Host does not exist", "listed, not counted", "newer",
-        "Performance score 78 of 100", "2.8 s", "Serve smaller images", "median of 78, 80",
+        "Performance score 78 of 100", "Largest paint: 40 of 100", "Score at least 50",
+        "2.8 s", "Serve smaller images", "median of 78, 80",
     ):  # fmt: skip
         assert words in page, words
     assert page.count("203.0.113.9") == 1
+
+
+def test_it_says_since_when_links_are_dead(client: Client, shop: Site) -> None:
+    check = check_of(shop, Tool.BROKEN_LINKS)
+    now = clock.now()
+    LinkFinding.objects.create(
+        site=shop, key="a", url="https://shop.example/a", source="https://shop.example/",
+        cause="not_found", status=404, confirmed=True, is_current=True,
+        first_seen=now - timedelta(days=3), last_seen=now - timedelta(hours=2),
+    )  # fmt: skip
+    for path in ("", "panels", f"checks/{check.pk}"):
+        page = _page(client, shop, path)
+        assert "first seen" in page
+        assert "3\xa0days ago" in page
+        assert "2\xa0hours ago" in page
 
 
 @pytest.mark.parametrize("tool", list(Tool))

@@ -9,7 +9,9 @@ from django.test import Client
 from tests.web.conftest import SignIn
 from tests.web.watching import watch
 from tocsin.checks.models import Check, ManualRun
+from tocsin.checks.progress import note
 from tocsin.kit import clock
+from tocsin.probes.contract import Progress, ProgressReport, Stage
 from tocsin.sites.models import Site
 
 
@@ -49,6 +51,22 @@ def test_it_asks_until_the_run_has_ended(client: Client, shop: Site) -> None:
     fragment = _runs(client, shop)
     assert "hx-trigger" not in fragment
     assert fragment.count("See the result") == 2
+
+
+def test_it_shows_how_far_a_run_has_come(client: Client, shop: Site) -> None:
+    _run(client, shop, "broken-links")
+    check = Check.objects.get()
+    path = f"/teams/{shop.team_id}/sites/{shop.pk}/checks/{check.pk}"
+    note([ProgressReport(str(check.pk), Progress(Stage.CRAWLING, 12, links=240, found=3))])
+    alone = client.get(path).content.decode()
+    for page in (_runs(client, shop), alone):
+        for words in ("12 pages read", "240 links", "3 dead"):
+            assert words in page, words
+    note([ProgressReport(str(check.pk), Progress(Stage.MEASURING, 1, total=3))])
+    alone = client.get(path).content.decode()
+    for page in (_runs(client, shop), alone):
+        assert "1 of 3" in page
+    assert 'hx-trigger="every 2s"' in alone
 
 
 def test_it_forgets_runs_that_ended_a_while_ago(client: Client, shop: Site) -> None:

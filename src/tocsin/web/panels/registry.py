@@ -1,10 +1,11 @@
 """Which module reads, and which template shows, the result of which tool."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from tocsin.checks.check_view import CheckView
+from tocsin.checks.findings import Finding
 from tocsin.checks.queries import ToolState
 from tocsin.checks.tool_watches import ToolWatch
 from tocsin.kit import clock
@@ -17,7 +18,22 @@ from tocsin.web.panels import dns, links, performance, ssl, status
 from tocsin.web.panels.reading import Found
 from tocsin.web.phrases import said
 
-Reader = Callable[[Site, Found], object]
+LINKS_IN_DETAIL = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a result is read beside: its site, the site's findings, whether it is a page's matter.
+
+    Alone on its page all is shown, and only what this check found.
+    """
+
+    site: Site
+    findings: Sequence[Finding] = ()
+    is_alone: bool = False
+
+
+Reader = Callable[[Beside, Found], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +60,17 @@ class Panel:
         return problem_of(self.check) if self.check else ""
 
 
-def panel_of(site: Site, tool: Tool, watch: ToolWatch | None, check: CheckView | None) -> Panel:
+def panel_of(beside: Beside, tool: Tool, watch: ToolWatch | None, check: CheckView | None) -> Panel:
     """Make a tool's panel; free of queries where the site was read with its team's settings."""
     icon, label = TOOLS[tool]
-    enabled = of_site(site).of(tool).enabled
+    enabled = of_site(beside.site).of(tool).enabled
     return Panel(
         tool=tool,
         label=label,
         icon=icon,
         look=look_of(tool, _state(watch, check) if enabled or check else None),
         check=check,
-        body=body_of(site, check) if check else None,
+        body=body_of(beside, check) if check else None,
         next_at=watch.next_at if watch else None,
         is_enabled=enabled,
     )
@@ -70,9 +86,9 @@ def problem_of(check: CheckView) -> str:
     return said(str((check.error or {}).get("message") or ""))
 
 
-def body_of(site: Site, check: CheckView) -> object | None:
+def body_of(beside: Beside, check: CheckView) -> object | None:
     """Read a check's result for people; None where it has none."""
-    return _READERS[Tool(check.type)](site, check.result) if check.result else None
+    return _READERS[Tool(check.type)](beside, check.result) if check.result else None
 
 
 def template_of(tool: Tool) -> str:
@@ -86,25 +102,28 @@ def _state(watch: ToolWatch | None, check: CheckView | None) -> ToolState:
     return watch.state if watch else ToolState(None, None, None, "")
 
 
-def _status(_site: Site, found: Found) -> object:
+def _status(_beside: Beside, found: Found) -> object:
     return status.body(found)
 
 
-def _ssl(site: Site, found: Found) -> object:
-    days = of_site(site).tools.ssl.settings.expiry_days
+def _ssl(beside: Beside, found: Found) -> object:
+    days = of_site(beside.site).tools.ssl.settings.expiry_days
     return ssl.body(found, expiry_days=days, now=clock.now())
 
 
-def _dns(site: Site, found: Found) -> object:
-    return dns.body(found, expected=site.dns_expected_records)
+def _dns(beside: Beside, found: Found) -> object:
+    return dns.body(found, expected=beside.site.dns_expected_records)
 
 
-def _links(_site: Site, found: Found) -> object:
-    return links.body(found)
+def _links(beside: Beside, found: Found) -> object:
+    shown = LINKS_IN_DETAIL if beside.is_alone else links.LINKS_SHOWN
+    return links.body(found, findings=beside.findings, is_latest=not beside.is_alone, shown=shown)
 
 
-def _performance(_site: Site, found: Found) -> object:
-    return performance.body(found)
+def _performance(beside: Beside, found: Found) -> object:
+    shown = None if beside.is_alone else performance.OPPORTUNITIES_SHOWN
+    limits = of_site(beside.site).tools.performance.settings
+    return performance.body(found, limits=limits, shown=shown)
 
 
 _READERS: dict[Tool, Reader] = {

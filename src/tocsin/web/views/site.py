@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from tocsin.access.permissions import Permission
+from tocsin.checks.findings import link_findings
 from tocsin.checks.history import LatestChecks, latest_checks
 from tocsin.checks.report_queries import uptime_report
 from tocsin.checks.slot_strip import strip_of_site
@@ -17,7 +18,7 @@ from tocsin.probes.contract import Tool
 from tocsin.sites.actions import update_site
 from tocsin.sites.models import Site
 from tocsin.web.doors import Place, in_team
-from tocsin.web.panels.registry import panel_of
+from tocsin.web.panels.registry import Beside, panel_of
 from tocsin.web.pulse import pulse_of
 from tocsin.web.site_place import around, site_in
 from tocsin.web.slot_calendar import slot_calendar
@@ -36,7 +37,7 @@ def overview(request: HttpRequest, place: Place, site: UUID) -> HttpResponse:
     variables = {
         **around(request, place, found),
         **_pulse(place, found),
-        **_panels(place, found),
+        **_panels(place, found, _latest(place, found)),
         **chart_variables(request, place, found),
         **run_variables(place, found),
         "calendar": slot_calendar(strip_of_site(place.principal, found.pk, Tool.STATUS)),
@@ -58,10 +59,11 @@ def pulse(request: HttpRequest, place: Place, site: UUID) -> HttpResponse:
 def panels(request: HttpRequest, place: Place, site: UUID) -> HttpResponse:
     """Answer with the panels, or 204 where the page has them already, so that nothing jumps."""
     found = site_in(place, site)
-    variables = _panels(place, found)
-    if request.GET.get("seen") == variables["seen"]:
+    checks = _latest(place, found)
+    if request.GET.get("seen") == _version(found, checks):
         return HttpResponse(status=NOT_CHANGED)
-    return render(request, "site/panels.html", {"site": found, "may": place.may, **variables})
+    variables = {"site": found, "may": place.may, **_panels(place, found, checks)}
+    return render(request, "site/panels.html", variables)
 
 
 @in_team(Permission.UPDATE_SITE)
@@ -85,11 +87,17 @@ def _pulse(place: Place, site: Site) -> dict[str, Any]:
     }
 
 
-def _panels(place: Place, site: Site) -> dict[str, Any]:
-    checks = latest_checks(place.principal, [site.pk]).get(site.pk, {})
+def _latest(place: Place, site: Site) -> LatestChecks:
+    return latest_checks(place.principal, [site.pk]).get(site.pk, {})
+
+
+def _panels(place: Place, site: Site, checks: LatestChecks) -> dict[str, Any]:
     watches = watches_of_site(place.principal, site.pk)
+    beside = Beside(site)
+    if Tool.BROKEN_LINKS in checks:
+        beside = Beside(site, link_findings(place.principal, site.pk, current=False))
     return {
-        "panels": [panel_of(site, tool, watches.get(tool), checks.get(tool)) for tool in Tool],
+        "panels": [panel_of(beside, tool, watches.get(tool), checks.get(tool)) for tool in Tool],
         "seen": _version(site, checks),
     }
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tocsin.access.permissions import Permission
 from tocsin.checks.check_view import CheckView
+from tocsin.checks.findings import Finding, link_findings
 from tocsin.checks.history import CheckFilters, checks_of_site, get_check
 from tocsin.checks.manual import delete_check
 from tocsin.checks.periods import read_period
@@ -26,7 +27,7 @@ from tocsin.web.board import Look, look_of
 from tocsin.web.doors import Place, in_team
 from tocsin.web.issues.words import TOOLS
 from tocsin.web.paging import kept_query, page_number
-from tocsin.web.panels.registry import body_of, problem_of, state_of, template_of
+from tocsin.web.panels.registry import Beside, body_of, problem_of, state_of, template_of
 from tocsin.web.phrases import said
 from tocsin.web.site_place import around, site_in
 
@@ -96,7 +97,7 @@ def check(request: HttpRequest, place: Place, site: UUID, check: UUID) -> HttpRe
         **around(request, place, found),
         "line": _line(view),
         "check": view,
-        "body": body_of(found, view),
+        "body": body_of(Beside(found, _findings(place, view), is_alone=True), view),
         "template": template_of(Tool(view.type)),
         "problem": problem_of(view),
         "took": _took(view),
@@ -121,6 +122,12 @@ def delete(request: HttpRequest, place: Place, site: UUID, check: UUID) -> HttpR
         return redirect("site_check", place.team.id, site, check)
     messages.success(request, _("The check is deleted."))
     return redirect("site_checks", place.team.id, site)
+
+
+def _findings(place: Place, check: CheckView) -> tuple[Finding, ...]:
+    if check.type != Tool.BROKEN_LINKS or not check.result:
+        return ()
+    return link_findings(place.principal, check.site.uuid, current=False)
 
 
 def _check_in(place: Place, site: UUID, check: UUID) -> CheckView:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from tocsin.access.permissions import Permission
-from tocsin.checks.slot_strip import strip_of_site
+from tocsin.checks.slot_strip import strips_of_site
 from tocsin.probes.contract import Tool
 from tocsin.web.doors import Place, in_team
 from tocsin.web.issues.words import TOOLS
@@ -20,9 +20,7 @@ from tocsin.web.slot_calendar import slot_calendar
 def slots(request: HttpRequest, place: Place, site: UUID) -> HttpResponse:
     """Show the ledger of every tool."""
     found = site_in(place, site)
-    ledgers = [
-        (tool, *TOOLS[tool], slot_calendar(strip_of_site(place.principal, found.pk, tool)))
-        for tool in Tool
-    ]
+    strips = strips_of_site(place.principal, found.pk, list(Tool))
+    ledgers = [(tool, *TOOLS[tool], slot_calendar(strip)) for tool, strip in strips.items()]
     variables = {**around(request, place, found), "ledgers": ledgers}
     return render(request, "site/slots.html", variables)
