@@ -46,8 +46,13 @@ class _Scheduler:
             room = await unless(self._stop, self._bus.room(self._weight))
             room = min(room, claims.LIMIT)
             room -= await self._claim_manual(room)
-            if room and not await self._claim(room):
-                await self._sleep()
+            if not room:
+                continue
+            ahead = await self._ahead()
+            if ahead > 0:
+                await self._sleep(ahead)
+            else:
+                await self._claim(room)
 
     async def close(self) -> None:
         """End the thread."""
@@ -62,8 +67,8 @@ class _Scheduler:
         metrics.MANUAL_CLAIMED.inc(len(requests))
         return len(requests)
 
-    async def _claim(self, limit: int) -> bool:
-        """Claim and publish once; return whether more may be due already."""
+    async def _claim(self, limit: int) -> None:
+        """Claim and publish once; more may be due afterwards."""
         now = clock.timestamp()
         claim = await self._database.run(
             claims.claim, self._tools, now=now, running_since=self._running_since, limit=limit
@@ -73,7 +78,6 @@ class _Scheduler:
         for request in claim.requests:
             if request.ticket is not None and request.ticket.slot is not None:
                 metrics.SLOT_DELAY.observe(now - request.ticket.slot)
-        return claim.due == limit
 
     async def _publish(self, requests: Sequence[ProbeRequest]) -> None:
         """Hand over what was claimed; hand back what the bus will not take before the end.
@@ -90,10 +94,12 @@ class _Scheduler:
             await self._database.run(manual_runs.release, requests)
             raise
 
-    async def _sleep(self) -> None:
-        """Wait for the next slot, for the end, or for as long as a new site may wait."""
+    async def _ahead(self) -> float:
+        """Return in how many seconds something is due; to ask costs less than to claim."""
         due = await self._database.run(claims.next_due, self._tools)
-        ahead = LONGEST_SLEEP if due is None else due - clock.timestamp()
-        if ahead > 0:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), min(ahead, LONGEST_SLEEP))
+        return LONGEST_SLEEP if due is None else due - clock.timestamp()
+
+    async def _sleep(self, ahead: float) -> None:
+        """Wait for the next slot, for the end, or for as long as a new site may wait."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stop.wait(), min(ahead, LONGEST_SLEEP))
