@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext
 
 from tocsin.access.principal import Principal
-from tocsin.checks.ledger import Ledger, ledger
+from tocsin.checks.ledger import Ledger, Span, ledgers
 from tocsin.checks.periods import Period
 from tocsin.checks.retention import kept_since
 from tocsin.kit import clock
@@ -51,20 +51,35 @@ def slots_of_site(principal: Principal, site_uuid: UUID, tool: Tool, period: Per
 
     What is older than the plan keeps is left out, and `first` says so. Raises NotFound.
     """
+    return accounts_of_site(principal, site_uuid, {tool: period})[tool]
+
+
+def accounts_of_site(
+    principal: Principal, site_uuid: UUID, periods: Mapping[Tool, Period]
+) -> Mapping[Tool, SlotAccount]:
+    """Do the same for several tools. Six queries, however many. Raises NotFound."""
     site = sites.site(principal, site_uuid)
     if site is None:
         raise NotFound(gettext("There is no such site."))
-    last = clock.now() if period.end is None else period.end - _SECOND
-    earliest = kept_since(site.team.plan, clock.now())
+    now = clock.now()
+    earliest = kept_since(site.team.plan, now)
+    spans = {tool: _span(period, now, earliest) for tool, period in periods.items()}
+    found = ledgers(principal, site_uuid, spans)
+    return {tool: _account(found.get(tool) or _nothing(tool), span) for tool, span in spans.items()}
+
+
+def _span(period: Period, now: datetime, earliest: datetime) -> Span:
+    last = now if period.end is None else period.end - _SECOND
     # Of the later one, because a week before the calendar begins is no moment.
     first = max(period.start or max(last, earliest) - DEFAULT_SPAN, earliest)
-    found = ledger(
-        principal, site_uuid, tool, first=first.timestamp(), last=last.timestamp()
-    ) or _nothing(tool)
+    return Span(first.timestamp(), last.timestamp())
+
+
+def _account(found: Ledger, span: Span) -> SlotAccount:
     return SlotAccount(
-        tool=tool,
-        first=first,
-        last=last,
+        tool=found.tool,
+        first=clock.from_timestamp(span.first),
+        last=clock.from_timestamp(span.last),
         expected=found.expected,
         ran=found.ran,
         late=found.late,
