@@ -188,7 +188,7 @@ def _performance(site: DemoSite, word: str, random: Random, _age: float) -> Sigh
                 "cls": {
                     "value": round(0.02 * slowness, 3),
                     "display_value": f"{0.02 * slowness:.3f}",
-                    "score": score,
+                    "score": score / 100,
                 },
                 "tbt": _milliseconds(90 * slowness, score),
                 "inp": {"value": None, "display_value": None, "score": None},
@@ -226,11 +226,15 @@ def _performance(site: DemoSite, word: str, random: Random, _age: float) -> Sigh
 
 
 def _seconds(value: float, score: int) -> dict[str, Any]:
-    return {"value": round(value * 1000, 1), "display_value": f"{value:.1f} s", "score": score}
+    return {
+        "value": round(value * 1000, 1),
+        "display_value": f"{value:.1f} s",
+        "score": score / 100,
+    }
 
 
 def _milliseconds(value: float, score: int) -> dict[str, Any]:
-    return {"value": round(value, 1), "display_value": f"{value:.0f} ms", "score": score}
+    return {"value": round(value, 1), "display_value": f"{value:.0f} ms", "score": score / 100}
 
 
 _SIGHTS: Mapping[Tool, Callable[[DemoSite, str, Random, float], Sight]] = {
