@@ -118,7 +118,8 @@ def _by_digests(count: int) -> Prepared:
     def build(audience: str, **digests: str) -> QuerySet[Token, Any]:
         return with_owner(Token.objects.filter(digest__in=digests.values(), kind=audience))
 
-    return Prepared(build, audience=str, **{f"digest_{number}": str for number in range(count)})
+    digests: dict[str, Any] = {f"digest_{number}": str for number in range(count)}
+    return Prepared(build, audience=str, **digests)
 
 
 def _judge(token: OwnedToken, now: datetime) -> Principal | Failure:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -13,6 +14,7 @@ from tocsin.checks.models import DailyRollup
 from tocsin.checks.reports import DayRow, PerformanceReport, UptimeReport
 from tocsin.kit import clock
 from tocsin.kit.errors import NotFound, invalid
+from tocsin.kit.prepared import Prepared
 from tocsin.probes.contract import Tool
 from tocsin.sites import queries as sites
 
@@ -31,6 +33,14 @@ def uptime_report(
     today = clock.now().date()
     rows = _rows(principal, site_uuid, Tool.STATUS, today, days)
     return reports.uptime_report(rows, today=today, days=days)
+
+
+def uptime_of_site(site: UUID, *, days: int = UPTIME_DAYS) -> UptimeReport:
+    """Report the same of a site that was found through a principal. One query."""
+    today = clock.now().date()
+    first = today - timedelta(days=days - 1)
+    rows = _DAYS.texts(site=site, tool=Tool.STATUS.value, first=first, last=today)
+    return reports.uptime_report(map(DayRow._make, rows), today=today, days=days)
 
 
 def uptime_of_sites(
@@ -73,3 +83,11 @@ def _of_last_days(tool: Tool, today: date, days: int) -> "QuerySet[DailyRollup]"
     return DailyRollup.objects.filter(
         tool=tool.value, date__gt=today - timedelta(days=days), date__lte=today
     )
+
+
+def _build(site: UUID, tool: str, first: date, last: date) -> "QuerySet[DailyRollup, Any]":
+    found = DailyRollup.objects.filter(site_id=site, tool=tool, date__gte=first, date__lte=last)
+    return found.values_list(*DayRow._fields)
+
+
+_DAYS = Prepared(_build, site=UUID, tool=str, first=date, last=date)

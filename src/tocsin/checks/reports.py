@@ -7,10 +7,9 @@ null figures. Milliseconds, seconds and percentages have two decimals.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
-_CENT = Decimal("0.01")
 _ALMOST = 99.99
 _WHOLE = 100.0
 
@@ -43,8 +42,7 @@ class DayRow(NamedTuple):
         return self.unknown + self.skipped + self.lost
 
 
-@dataclass(frozen=True, slots=True)
-class UptimeDay:
+class UptimeDay(NamedTuple):
     """One day; `response_time` is the slowest, in milliseconds."""
 
     date: datetime
@@ -139,8 +137,8 @@ def percentage(up: int, total: int) -> float | None:
         return None
     if up == total:
         return _WHOLE
-    share = (Decimal(100 * up) / Decimal(total)).quantize(_CENT, ROUND_HALF_UP)
-    return min(float(share), _ALMOST)
+    hundredths = (20_000 * up + total) // (2 * total)  # rounded half up
+    return min(hundredths / 100, _ALMOST)
 
 
 def _every_day(rows: Iterable[DayRow], today: date, days: int) -> list[DayRow]:
@@ -164,5 +162,6 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 2)
 
 
+@lru_cache(maxsize=1024)
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, UTC)

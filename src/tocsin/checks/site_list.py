@@ -56,9 +56,14 @@ def list_sites(
     principal: Principal, team_id: int, filters: SiteFilters, wanted: PageRequest
 ) -> tuple[list[Site], int]:
     """Return one page of a team's sites, each with its team's settings, and how many there are."""
-    found = _filtered(sites.sites(principal, team_id=team_id), team_id, filters)
-    rows = _sorted(found, filters.sort).select_related("team__monitoring")
+    found = chosen(sites.sites(principal, team_id=team_id), team_id, filters)
+    rows = found.select_related("team__monitoring")
     return list(rows[wanted.offset : wanted.offset + wanted.per_page]), found.count()
+
+
+def chosen(found: SiteQuerySet, team_id: int, filters: SiteFilters) -> SiteQuerySet:
+    """Keep of a team's sites what the filters let through, in their order."""
+    return _sorted(_filtered(found, team_id, filters), filters.sort)
 
 
 def _filtered(found: SiteQuerySet, team_id: int, filters: SiteFilters) -> SiteQuerySet:

@@ -55,14 +55,22 @@ def issues(principal: Principal, filters: IssueFilters, page: PageRequest) -> Is
     Where neither is named, teams whose gates would refuse (plan, two-factor, role) are left out.
     Where one is, the door asks the gates of `team_concerned` before.
     """
-    team_id = team_concerned(principal, filters)
-    found = of_status(narrowed(Issue.objects.visible_to(principal), filters), filters.status)
-    if team_id is not None:
-        found = found.filter(team_id=team_id)
-    elif principal.kind is not PrincipalKind.SYSTEM:
-        found = found.filter(team_id__in=_open_teams(principal))
+    found = open_to(principal, team_concerned(principal, filters), filters)
     rows = _with_parts(found).order_by("-opened_at", "-uuid")
     return IssuesPage(_views(rows[page.offset : page.offset + page.per_page]), found.count())
+
+
+def open_to(principal: Principal, team_id: int | None, filters: IssueFilters) -> IssueQuerySet:
+    """Keep the issues of a team, of every team for None, that the filters let through.
+
+    Without a team, those whose gates would refuse the principal are left out.
+    """
+    found = of_status(narrowed(Issue.objects.visible_to(principal), filters), filters.status)
+    if team_id is not None:
+        return found.filter(team_id=team_id)
+    if principal.kind is PrincipalKind.SYSTEM:
+        return found
+    return found.filter(team_id__in=_open_teams(principal))
 
 
 def team_concerned(principal: Principal, filters: IssueFilters) -> int | None:

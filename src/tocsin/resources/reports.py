@@ -1,5 +1,7 @@
 """Reports of a site, from numbers that outlive its checks."""
 
+from functools import lru_cache
+
 import msgspec
 
 from tocsin.checks import reports
@@ -68,20 +70,24 @@ def performance(report: reports.PerformanceReport) -> Performance:
 
 def _uptime_day(day: reports.UptimeDay) -> UptimeDay:
     return UptimeDay(
-        date=timestamp(day.date),
-        uptime_percentage=day.uptime_percentage,
-        total_checks=day.total_checks,
-        up_checks=day.up_checks,
-        response_time=day.response_time,
-        unobserved_checks=day.unobserved_checks,
+        _midnight(day.date),
+        day.uptime_percentage,
+        day.total_checks,
+        day.up_checks,
+        day.response_time,
+        day.unobserved_checks,
     )
 
 
 def _performance_day(day: reports.PerformanceDay) -> PerformanceDay:
     return PerformanceDay(
-        date=timestamp(day.date),
+        date=_midnight(day.date),
         performance_score=day.performance_score,
         response_time=day.response_time,
         speed=day.speed,
         total_checks=day.total_checks,
     )
+
+
+# The same few hundred days stand in every report.
+_midnight = lru_cache(maxsize=1024)(timestamp)

@@ -5,6 +5,7 @@ from django.db import models
 from tocsin.access.principal import Principal, PrincipalKind
 from tocsin.kit import clock, ids
 from tocsin.sites.monitoring.models import TeamMonitoring
+from tocsin.sites.ordering import NEWEST_PIN, TeamListIndex
 from tocsin.teams.models import Team
 
 __all__ = ["Site", "SiteQuerySet", "TeamMonitoring"]
@@ -23,7 +24,7 @@ class SiteQuerySet(models.QuerySet["Site"]):
 
     def in_team_order(self) -> "SiteQuerySet":
         """Order as a team's list is: pinned first, newest pin first, then newest site."""
-        return self.order_by(models.F("pinned_at").desc(nulls_last=True), "-created_at", "-uuid")
+        return self.order_by(NEWEST_PIN, "-created_at", "-uuid")
 
 
 class Site(models.Model):
@@ -52,8 +53,8 @@ class Site(models.Model):
             models.UniqueConstraint(fields=("team", "url"), name="site_url_once_a_team"),
         )
         indexes = (
-            # The default order of a team's list: pinned first, then newest.
-            models.Index(fields=("team", "-pinned_at", "-created_at"), name="site_team_order"),
+            # The default order of a team's list, from which alone a page's keys are read.
+            TeamListIndex(name="site_team_list"),
         )
 
     def __str__(self) -> str:

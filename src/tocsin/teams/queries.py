@@ -74,13 +74,23 @@ def standing_of(principal: Principal, team_id: int) -> Standing | None:
     row = _STANDING.first(team=team_id, user=_person(principal))
     if row is None:
         return None
+    return standing_by(
+        team_id,
+        row["role"],
+        requires_two_factor=row["team__require_two_factor"],
+        plan=(row["team__plan_state"], row["team__plan_state_since"]),
+    )
+
+
+def standing_by(
+    team_id: int, role: str, *, requires_two_factor: bool, plan: tuple[str, datetime]
+) -> Standing:
+    """Say where somebody of a role stands in a team, by its columns; `plan` is state and since."""
     return Standing(
         team_id=team_id,
-        role=Role(row["role"]),
-        requires_two_factor=row["team__require_two_factor"],
-        plan_active=is_plan_active(
-            row["team__plan_state"], row["team__plan_state_since"], clock.now()
-        ),
+        role=Role(role),
+        requires_two_factor=requires_two_factor,
+        plan_active=is_plan_active(*plan, clock.now()),
     )
 
 

@@ -10,30 +10,33 @@ from tocsin.api.guards import ApiRequest, guarded
 from tocsin.api.limits import check_runs_a_token
 from tocsin.api.pages import Page, page_of
 from tocsin.api.v1 import check_bodies as bodies
-from tocsin.api.v1.finding import check_in_path, site_in_path
+from tocsin.api.v1.finding import check_in_path, site_in_path, site_summary_in_path
 from tocsin.checks import manual
+from tocsin.checks.check_texts import page_of_checks
 from tocsin.checks.check_view import CheckView
-from tocsin.checks.history import checks_of_site
 from tocsin.checks.slot_queries import SlotAccount, slots_of_site
 from tocsin.resources import site_schemas as schemas
+from tocsin.resources import texts
 from tocsin.resources.moments import timestamp
 from tocsin.resources.schemas import Data
 from tocsin.resources.site_shapes import check as shaped
 from tocsin.resources.site_shapes import check_detail
 from tocsin.sites.models import Site
+from tocsin.sites.queries import SiteSummary
 
 router = Router(tags=["Checks"])
 
 
 @router.get("/sites/{uuid:site}/checks")
-@guarded(permission=Permission.VIEW_CHECKS, find=site_in_path)
+@guarded(permission=Permission.VIEW_CHECKS, find=site_summary_in_path)
 def list_checks(
     request: ApiRequest, site: UUID, query: Query[bodies.CheckQuery]
 ) -> Page[schemas.Check]:
     """List a site's checks with their full results, newest first."""
     wanted = query.wanted()
-    found = checks_of_site(request.principal, site, query.filters(), wanted)
-    return page_of(request, wanted, map(shaped, found.items), found.total)
+    found, total = page_of_checks(site, query.filters(), wanted)
+    summary = texts.summary(cast("SiteSummary", request.found.thing))
+    return page_of(request, wanted, (texts.check(each, summary) for each in found), total)
 
 
 @router.post("/sites/{uuid:site}/checks")

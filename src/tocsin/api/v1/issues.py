@@ -15,12 +15,14 @@ from tocsin.api.pages import Page, page_of
 from tocsin.api.v1.finding import issue_in_path
 from tocsin.issues import actions, queries
 from tocsin.issues.queries import IssueFilters
+from tocsin.issues.texts import page_of_issues
 from tocsin.issues.vocabulary import Severity
 from tocsin.kit.errors import NotFound
 from tocsin.notifications.queries import deliveries_of_issue
 from tocsin.probes.contract import Tool
 from tocsin.resources import issue_schemas as schemas
 from tocsin.resources import issue_shapes as shapes
+from tocsin.resources import issue_texts
 from tocsin.resources.schemas import Data
 from tocsin.teams.queries import standing_of
 
@@ -58,9 +60,9 @@ class IssueQuery(PageQuery):
 def list_issues(request: ApiRequest, query: Query[IssueQuery]) -> Page[schemas.Issue]:
     """List issues, newest opening first; without `team` or `site` those of all open teams."""
     wanted, filters = query.wanted(), query.filters()
-    _require_view(request, queries.team_concerned(request.principal, filters))
-    found = queries.issues(request.principal, filters, wanted)
-    return page_of(request, wanted, map(shapes.issue, found.items), found.total)
+    team_id = _team_concerned(request, filters)
+    found = page_of_issues(request.principal, team_id, filters, wanted)
+    return page_of(request, wanted, issue_texts.issues(found), found.total)
 
 
 @router.get("/issues/{uuid:issue}")
@@ -105,14 +107,18 @@ def _shown(request: ApiRequest, issue: UUID) -> Data[schemas.Issue]:
     return Data(shapes.issue(queries.issue(request.principal, issue)))
 
 
-def _require_view(request: ApiRequest, team_id: int | None) -> None:
-    """Ask the gates of a team that the query names. Raises RefusedError."""
+def _team_concerned(request: ApiRequest, filters: IssueFilters) -> int | None:
+    """Return the team that the query names, by itself or by a site, once its gates were asked.
+
+    Raises NotFound, and RefusedError.
+    """
+    principal, team_id = request.principal, filters.team_id
+    if filters.site_id is not None:
+        team_id = queries.team_concerned(principal, filters)
     if team_id is None:
-        return
-    verdict = judge(
-        request.principal,
-        permission=Permission.VIEW_ISSUES,
-        standing=standing_of(request.principal, team_id),
-    )
+        return None
+    standing = standing_of(principal, team_id)
+    verdict = judge(principal, permission=Permission.VIEW_ISSUES, standing=standing)
     if not verdict.allowed:
         raise errors.RefusedError(verdict)
+    return team_id

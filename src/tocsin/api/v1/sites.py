@@ -9,10 +9,11 @@ from tocsin.access.permissions import Permission
 from tocsin.api.guards import ApiRequest, guarded, team_in_path
 from tocsin.api.pages import Page, page_of
 from tocsin.api.v1 import site_bodies as bodies
-from tocsin.api.v1.finding import site_in_path
-from tocsin.checks.site_list import list_sites as sites_on_page
+from tocsin.api.v1.finding import site_in_path, team_standing_in_path
+from tocsin.checks.site_texts import page_of_sites
 from tocsin.resources import site_schemas as schemas
 from tocsin.resources import site_shapes as shapes
+from tocsin.resources import texts
 from tocsin.resources.schemas import Data
 from tocsin.sites import actions, bulk_creation
 from tocsin.sites.models import Site
@@ -22,14 +23,14 @@ router = Router(tags=["Sites"])
 
 
 @router.get("/teams/{int:team}/sites")
-@guarded(permission=Permission.VIEW_SITES, find=team_in_path)
+@guarded(permission=Permission.VIEW_SITES, find=team_standing_in_path)
 def list_sites(
     request: ApiRequest, team: int, query: Query[bodies.SiteQuery]
 ) -> Page[schemas.Site]:
     """List a team's sites with the latest check of each tool."""
     wanted = query.wanted()
-    found, total = sites_on_page(request.principal, team, query.filters(), wanted)
-    return page_of(request, wanted, shapes.sites(request.principal, found), total)
+    found, total = page_of_sites(team, query.filters(), wanted)
+    return page_of(request, wanted, texts.sites(found), total)
 
 
 @router.post("/teams/{int:team}/sites")
