@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,11 +40,12 @@ class Ran:
         return self.err.strip()
 
 
-class Cli:
+class Cli(ABC):
     """Something that runs a command line."""
 
+    @abstractmethod
     def __call__(self, *arguments: str, stdin: str = "") -> Ran:
-        raise NotImplementedError
+        """Run it."""
 
     def admin(self, *arguments: str, stdin: str = "") -> Any:
         """Run an operator's command with `--json` and return the document."""
