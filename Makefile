@@ -82,6 +82,7 @@ bench: setup ## Run the benchmarks (nginx, wrk and blackbox exporter from the di
 	$(PYTHON) benchmarks/notifier.py
 	$(PYTHON) benchmarks/crawl.py
 	$(PYTHON) benchmarks/lighthouse.py
+	$(PYTHON) -m benchmarks.own_pages
 
 clean: ## Remove what setup made (not the data directory)
 	rm -rf .venv .tools node_modules src/tocsin/web/static/dist src/tocsin/locale/*/LC_MESSAGES/*.mo
