@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from tocsin.accounts.models import User
@@ -45,3 +46,19 @@ def test_it_composes_the_query_once(
     monkeypatch.setattr(query, "_build", None)
     with django_assert_num_queries(1):
         query.first(name="Alice", pk=alice.pk, before=now)
+
+
+def test_postgresql_plans_it_once(alice: Any) -> None:
+    """The server keeps one plan for all parameters; ADR 24 and its figures depend on it."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite keeps its statements by their text")
+    query, now = prepared(), clock.now()
+    for pk in range(3):
+        query.all(name="Alice", pk=pk, before=now)
+        query.texts(name="Alice", pk=pk, before=now)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements"
+            " WHERE statement LIKE '%%accounts_user%%'"
+        )
+        assert cursor.fetchall() == [(6, 0)]

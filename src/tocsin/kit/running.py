@@ -10,6 +10,8 @@ from typing import Any
 
 import psycopg
 from django.db import connection
+from django.db.backends.signals import connection_created
+from django.dispatch import receiver
 from psycopg.types.string import TextLoader
 
 # One plan for all parameters: what these statements look up is alike for each of them, and
@@ -23,6 +25,11 @@ class _Cursor(psycopg.Cursor[Any]):
 
     def execute(self, query: Any, params: Any = None, **_: Any) -> "_Cursor":
         return super().execute(query, params, prepare=True)
+
+    def _convert_query(self, query: Any, params: Any = None) -> Any:
+        # Django's log of queries reads it, and psycopg keeps it only of what it does not prepare.
+        self._query = super()._convert_query(query, params)
+        return self._query
 
 
 def run(sql: str, arguments: Sequence[Any], *, as_texts: bool) -> list[tuple[Any, ...]]:
@@ -46,10 +53,17 @@ def _cursors() -> tuple[_Cursor, _Cursor]:
     raw = connection.connection
     kept: Any = getattr(connection, "tocsin_cursors", None)
     if kept is None or kept[0].connection is not raw:
-        with connection.wrap_database_errors:
-            raw.execute(SETTINGS)
         kept = (_Cursor(raw), _Cursor(raw))
         for name in TEXTS:
             kept[1].adapters.register_loader(name, TextLoader)
         connection.tocsin_cursors = kept  # type: ignore[attr-defined]
     return kept  # type: ignore[no-any-return]
+
+
+@receiver(connection_created, dispatch_uid="tocsin.kit.running")
+def _prepares(connection: Any, **_: Any) -> None:
+    """Let a new connection keep plans. Here no transaction could take the settings back."""
+    if connection.vendor == "postgresql":
+        connection.connection.execute(SETTINGS)
+        # Django turns preparing off, and then `prepare=True` means nothing.
+        connection.connection.prepare_threshold = 0
