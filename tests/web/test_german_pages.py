@@ -42,6 +42,8 @@ MORE = (
     "/teams/{team}/destinations/new/email",
     "/teams/{team}/destinations/new/slack",
     "/teams/{team}/deliveries",
+    "/teams/{team}/audit?action=invitations",
+    "/teams/{team}/audit?who=tocsin&to=2001-01-01",
     "/invitations/nothing",
     "/destinations/confirm/nothing",
 )

@@ -81,6 +81,38 @@ _KINDS: dict[str, Promise] = {
     "token": gettext_lazy("token"),
     "user": gettext_lazy("user"),
 }
+# What a team's record can be asked for as a whole, each by what its actions begin with.
+_GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
+    "sites": (gettext_lazy("Sites"), ("site.",)),
+    "checks": (gettext_lazy("Checks"), ("check.", "checks.")),
+    "issues": (gettext_lazy("Issues"), ("issue.",)),
+    "destinations": (gettext_lazy("Destinations"), ("destination.", "address.")),
+    "deliveries": (gettext_lazy("Deliveries"), ("delivery.",)),
+    "members": (gettext_lazy("Members"), ("member.",)),
+    "invitations": (gettext_lazy("Invitations"), ("invitation.",)),
+    "team": (gettext_lazy("Team"), ("team.",)),
+}
+
+
+def action_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the groups of a team's actions: label, and values with labels, the whole first."""
+    return [
+        (
+            str(label),
+            [
+                (group, _("%(kind)s: every action") % {"kind": label}),
+                *((action, str(ACTIONS[action])) for action in actions_of(group)),
+            ],
+        )
+        for group, (label, _begins) in _GROUPS.items()
+    ]
+
+
+def actions_of(choice: str) -> tuple[str, ...]:
+    """Return the actions of a choice, a group or one action; none for what is no choice."""
+    if choice in _GROUPS:
+        return tuple(action for action in ACTIONS if action.startswith(_GROUPS[choice][1]))
+    return (choice,) if choice in ACTIONS else ()
 
 
 def action_words(action: str) -> str:
