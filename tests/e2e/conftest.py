@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.e2e.neighbours import Received, program_told
 from tests.e2e.people import Person
 from tests.e2e.server import Server
 
@@ -69,6 +70,13 @@ def page(browser: Browser, server: Server) -> Iterator[Page]:
     yield page
     context.close()
     assert problems == []
+
+
+@pytest.fixture
+def receiver() -> Iterator[tuple[str, Received]]:
+    """A program's address, and what it was told."""
+    with program_told() as told:
+        yield told
 
 
 _numbers = itertools.count(1)

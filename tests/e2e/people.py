@@ -61,6 +61,16 @@ def sign_out(page: Page) -> None:
     page.wait_for_url(re.compile("/accounts/login/"))
 
 
+def go(page: Page, name: str) -> None:
+    """Follow a link of the navigation, which a phone keeps in a menu."""
+    menu = page.get_by_role("banner").get_by_text("Menu")
+    place = page.get_by_role("complementary")
+    if menu.is_visible():
+        menu.click()
+        place = page.get_by_role("banner")
+    place.get_by_role("navigation", name="Main").get_by_role("link", name=name, exact=True).click()
+
+
 def totp(secret: str, *, steps_ahead: int = 0) -> str:
     """Return the six digits an authenticator app shows (RFC 6238)."""
     key = base64.b32decode(secret + "=" * (-len(secret) % 8))

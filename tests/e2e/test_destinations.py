@@ -1,43 +1,15 @@
 """Telling a program of one's own, from an empty page to a signed message."""
 
-import queue
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 from standardwebhooks.webhooks import Webhook
 
+from tests.e2e.neighbours import Received
 from tests.e2e.people import Person
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 PHONE = {"width": 390, "height": 844}
-Received = queue.Queue[tuple[dict[str, str], bytes]]
-
-
-@pytest.fixture
-def receiver() -> Iterator[tuple[str, Received]]:
-    """A receiver's address, and what came in."""
-    received: Received = queue.Queue()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            received.put(({name.lower(): value for name, value in self.headers.items()}, body))
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Keep quiet."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/a-secret-path", received
-        server.shutdown()
-        thread.join()
 
 
 def _faults(page: Page) -> list[str]:

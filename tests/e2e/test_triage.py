@@ -1,14 +1,13 @@
 """From a team's default to an issue that is acknowledged and resolved, without a mouse."""
 
 import re
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.axe import faults
+from tests.e2e.neighbours import site_answering
 from tests.e2e.people import Person
 
 MOST_TABS = 200
@@ -18,22 +17,8 @@ OPENS_WITHIN_MS = 60_000
 @pytest.fixture
 def failing_site() -> Iterator[str]:
     """A site that answers 503."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(503)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Keep quiet."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with site_answering(503) as url:
+        yield url
 
 
 def _tab_to(page: Page, wanted: Locator, key: str = "Tab") -> None:
