@@ -23,6 +23,7 @@ from tocsin.teams.models import Team
 def destination(team: Any) -> Any:
     return Destination.objects.create(
         team=team,
+        label="On call",
         channel=ChannelKind.SLACK,
         configuration="",
         masked="https://hooks.slack.com/…9876",
@@ -126,7 +127,8 @@ def test_it_says_who_was_told_and_why_not(
 ) -> None:
     assert Delivery.objects.filter(subject=issue.pk).count() == 1
     page = _page(sign_in(vera), issue)
-    assert "https://hooks.slack.com/…9876" in page
+    assert "Slack · https://hooks.slack.com/…9876" in page
+    assert "On call" in page
     assert "<strong>Opening</strong>" in page
     assert "Not sent" in page
     assert "this destination does not want such events" in page
