@@ -63,6 +63,7 @@ def test_it_draws_ninety_days_of_pinned_sites(client: Client, team: Any) -> None
     watch(team, "Another one")
     page = _page(client, team, "live")
     assert "Pinned sites" in page
+    assert f'href="/teams/{team.pk}/sites/{pinned.pk}/"' in page
     assert "Another one" not in page
     assert "90.00 % up in the last 90 days; 1 day with downtime." in page
     assert page.count("<rect") == 91
