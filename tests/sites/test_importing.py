@@ -31,13 +31,32 @@ def _read(team: Any, text: str) -> list[tuple[int, str, str]]:
         ("https://a.example\tA", [(1, "https://a.example", "A")]),
         ("Title,URL\nA,https://a.example", [(2, "https://a.example", "A")]),
         ("\ufeffurl\nhttps://a.example", [(2, "https://a.example", "")]),
+        ('https://a.example,"A\r\nand B"\nhttps://b.example', [(1, "https://a.example", "A and B"),
+                                                              (3, "https://b.example", "")]),
+        ('url;notes;name\nhttps://a.example;"1; ""x""\n\n2";A', [(2, "https://a.example", "A")]),
     ],
 )  # fmt: skip
 def test_it_reads_lines_and_csv(team: Any, text: str, expected: list[tuple[int, str, str]]) -> None:
     assert _read(team, text) == expected
 
 
-@pytest.mark.parametrize("text", ["", "\n \n", "url,name", "x" * 500_001, "a\n" * 501])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Never closed; closed by a quote that opens another cell; closed far too late.
+        ('https://a.example,"A\nhttps://b.example,B', ["A", "B"]),
+        ('https://a.example,"A\nhttps://b.example,"B"', ["A", "B"]),
+        ('https://a.example,"A\n' + "https://b.example\n" * 100 + '"', ["A", *[""] * 100]),
+        ('https://a.example,5" screens\nhttps://b.example,B', ['5" screens', "B"]),
+    ],
+)
+def test_a_stray_quote_swallows_no_lines(team: Any, text: str, expected: list[str]) -> None:
+    assert [name for _, _, name in _read(team, text)] == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\n \n", "url,name", "x" * 500_001, "a\n" * 501, "url\n" + "a\n" * 501]
+)
 def test_it_refuses_lists_that_are_empty_or_too_long(team: Any, text: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         preview(SYSTEM, team.pk, text)

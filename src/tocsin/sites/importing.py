@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext
@@ -20,6 +21,7 @@ from tocsin.teams.limits import current_limits
 FIELD = "text"
 MOST_LINES = 500
 MOST_CHARACTERS = 500_000
+MOST_LINES_OF_A_ROW = 100
 _URL_TITLES = frozenset({"url", "address", "site", "website", "link"})
 _NAME_TITLES = frozenset({"name", "title", "label"})
 _SEPARATORS = ("\t", ";", ",")
@@ -55,8 +57,8 @@ class _Written:
 def preview(principal: Principal, team_id: int, text: str) -> list[ImportLine]:
     """Say of each line what would become of it; creates nothing. Raises InvalidInput on `text`.
 
-    A line is an address, or an address and a name as in CSV (comma, semicolon or tab); a first line
-    of titles may name the columns. Three queries.
+    A line is an address, or an address and a name as in CSV (comma, semicolon or tab), where
+    what is quoted may hold line breaks; a first line of titles may name the columns. Three queries.
     """
     written = list(_read(text))
     watched = _watched(principal, team_id, written)
@@ -82,7 +84,7 @@ def _read(text: str) -> Iterator[_Written]:
     if len(text) > MOST_CHARACTERS:
         most = number_format(MOST_CHARACTERS, force_grouping=True)
         raise invalid(FIELD, gettext("Use at most %(most)s characters.") % {"most": most})
-    rows = list(_rows(text))
+    rows = list(islice(_rows(text), MOST_LINES + 2))  # titles, and one too many
     address, name = 0, 1
     if rows and (titles := _titles(rows[0][1])):
         address, name = titles
@@ -92,21 +94,40 @@ def _read(text: str) -> Iterator[_Written]:
     if len(rows) > MOST_LINES:
         raise invalid(FIELD, gettext("Use at most %(most)s lines at once.") % {"most": MOST_LINES})
     for number, cells in rows:
-        yield _Written(number, _cell(cells, address), _cell(cells, name))
+        # A name is one line; breaks within it come from cells that were wrapped.
+        yield _Written(number, _cell(cells, address), " ".join(_cell(cells, name).splitlines()))
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that hold something, with the number of their line."""
+    """Yield the rows that hold something, with the number of their first line."""
     lines = text.lstrip("\ufeff").splitlines()
     first = next((line for line in lines if line.strip()), "")
     separator = next((each for each in _SEPARATORS if each in first), ",")
+    at = 0
     try:
-        for number, line in enumerate(lines, start=1):
-            cells = next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
+        while at < len(lines):
+            cells, used = _row(lines, at, separator)
             if any(cell.strip() for cell in cells):
-                yield number, cells
+                yield at + 1, cells
+            at += used
     except csv.Error:
         raise invalid(FIELD, gettext("It cannot be read as lines of text.")) from None
+
+
+def _row(lines: Sequence[str], at: int, separator: str) -> tuple[list[str], int]:
+    """Return the cells of the row that begins at a line, and over how many lines it goes.
+
+    A quoted cell may hold line breaks. A quote that is not closed as CSV wants it swallows nothing:
+    its line is then read for itself. Raises csv.Error.
+    """
+    end = min(at + MOST_LINES_OF_A_ROW, len(lines))
+    ahead = (f"{lines[number]}\n" for number in range(at, end))
+    reader = csv.reader(ahead, delimiter=separator, skipinitialspace=True, strict=True)
+    try:
+        return next(reader, []), reader.line_num
+    except csv.Error:
+        alone = csv.reader([lines[at]], delimiter=separator, skipinitialspace=True)
+        return next(alone, []), 1
 
 
 def _titles(cells: Sequence[str]) -> tuple[int, int] | None:
