@@ -81,6 +81,7 @@ _PERFORMANCE = (
 _SUMMARIES = (
     _("%(code)d in %(milliseconds)d ms"),
     _("Not valid"),
+    _("Valid"),
     lambda count: ngettext("Valid for %(count)d more day", "Valid for %(count)d more days", count),
     _("No records"),
     lambda count: ngettext(

@@ -81,10 +81,12 @@ def _filtered(found: SiteQuerySet, team_id: int, filters: SiteFilters) -> SiteQu
 
 
 def _is(health: SiteHealth, tool: Tool | None) -> Q:
-    """Select the sites of a health. What a tool found that is turned off now counts no more."""
+    """Select the sites of a health. What is skipped or turned off now counts no more."""
     watching = Schedule.objects.filter(site=OuterRef("pk"), next_slot__isnull=False)
     if tool is not None:
         watching = watching.filter(tool=tool.value)
+
+    watching = watching.exclude(latest_status=CheckStatus.SKIPPED.value)
 
     def some(outcome: Outcome) -> Q:
         return Q(Exists(watching.filter(latest_outcome=outcome.value)))

@@ -15,11 +15,14 @@ def summarise(result: ProbeResult) -> str:
 
 
 def in_words(tool: Tool, found: Mapping[str, Any] | None, problem: str = "") -> str:
-    """Return the same for a stored result; `problem` is why there is none."""
+    """Return the same for a stored result; `problem` is why there is none.
+
+    Empty where there is neither, or a result without anything that stands in a line.
+    """
     if problem:
         return _clean(problem)
     words = _WORDS.get(tool)
-    return _clean(words(found or {})) if words else ""
+    return _clean(words(found)) if words and found else ""
 
 
 def _clean(text: str) -> str:
@@ -28,8 +31,9 @@ def _clean(text: str) -> str:
 
 
 def _status(found: Mapping[str, Any]) -> str:
-    milliseconds = found.get("response_time")
-    code = found.get("code")
+    milliseconds, code = found.get("response_time"), found.get("code")
+    if not code:
+        return ""
     return f"{code} in {milliseconds:.0f} ms" if milliseconds is not None else f"{code}"
 
 
@@ -37,6 +41,8 @@ def _ssl(found: Mapping[str, Any]) -> str:
     if not found.get("is_valid"):
         return str(found.get("failure_message") or found.get("failure_type") or "Not valid")
     days = found.get("days_left")
+    if days is None:
+        return "Valid"
     return f"Valid for {days} more day{'' if days == 1 else 's'}"
 
 
@@ -48,6 +54,8 @@ def _dns(found: Mapping[str, Any]) -> str:
 
 def _links(found: Mapping[str, Any]) -> str:
     broken, crawled = found.get("found"), found.get("crawled")
+    if broken is None or crawled is None:
+        return ""
     return f"{broken} broken on {crawled} page{'' if crawled == 1 else 's'}"
 
 

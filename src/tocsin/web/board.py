@@ -101,6 +101,8 @@ def look_of(tool: Tool, state: ToolState | None) -> Look:
         return OFF
     if state.status is None or state.status == CheckStatus.PENDING:
         return WAITING
+    if state.status == CheckStatus.SKIPPED:
+        return SKIPPED
     match state.outcome:
         case Outcome.OK:
             return Look("ok", "circle-check", _OK.get(tool, _("Good")))
@@ -108,7 +110,7 @@ def look_of(tool: Tool, state: ToolState | None) -> Look:
             return Look("failing", "octagon-x", _FAILING.get(tool, _("Problem")))
         case Outcome.UNKNOWN:
             return UNKNOWN
-    return SKIPPED if state.status == CheckStatus.SKIPPED else FAILED
+    return FAILED
 
 
 def _row(state: SiteState) -> Row:

@@ -11,14 +11,13 @@ from django.utils.translation import gettext, ngettext
 
 from tocsin.checks.check_view import CheckView
 from tocsin.checks.queries import ToolState
-from tocsin.checks.summaries import in_words
 from tocsin.issues.views import IssueView, TimelineEntry
 from tocsin.issues.vocabulary import TransitionKey
 from tocsin.kit import clock
 from tocsin.probes.contract import Tool
 from tocsin.web.board import Look, look_of
+from tocsin.web.check_words import summary_of
 from tocsin.web.issues import words
-from tocsin.web.phrases import said
 
 MINUTE_SECONDS = 60
 _BEGINNINGS = frozenset({TransitionKey.OPENED, TransitionKey.REOPENED})
@@ -132,8 +131,7 @@ def check_line(uuid: UUID, check: CheckView | None) -> CheckLine:
     """Show a check in one line."""
     if check is None:
         return CheckLine(uuid, None, None, gettext("No longer kept"), "")
-    problem = str((check.error or {}).get("message") or "")
-    summary = said(in_words(Tool(check.type), check.result, problem))
+    summary = summary_of(check)
     state = ToolState(check.status, check.outcome, check.completed_at, summary)
     at = check.completed_at or check.created_at
     return CheckLine(uuid, at, look_of(Tool(check.type), state), summary, _reason(check))

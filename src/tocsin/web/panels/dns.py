@@ -9,7 +9,7 @@ import msgspec
 from tocsin.probes.contract import DNS_RECORD_TYPES
 from tocsin.probes.dns.judge import dissenters, normalise
 from tocsin.probes.dns.observation import Observation
-from tocsin.web.panels.reading import Found, items, part, text
+from tocsin.web.panels.reading import Found, part, text, texts
 
 Expected = Mapping[str, Any] | None
 
@@ -66,7 +66,7 @@ class DnsBody:
 def body(found: Found, *, expected: Expected) -> DnsBody:
     """Read a result; `expected` maps record types to values, None where there is no baseline."""
     records = part(found, "records")
-    rows = (_row(kind, items(records, kind), expected or {}) for kind in DNS_RECORD_TYPES)
+    rows = (_row(kind, texts(records, kind), expected or {}) for kind in DNS_RECORD_TYPES)
     observations = part(found, "resolver_observations")
     serial = found.get("soa_serial")
     return DnsBody(
@@ -74,14 +74,13 @@ def body(found: Found, *, expected: Expected) -> DnsBody:
         has_baseline=bool(expected),
         resolvers=tuple(observations),
         dissents=tuple(_dissents(observations, list(records))),
-        nameservers=tuple(map(str, items(found, "nameservers"))),
+        nameservers=tuple(texts(found, "nameservers")),
         serial=f"{serial}" if serial else text(found, "soa_serial"),
         is_cloudflare=found.get("is_cloudflare") is True,
     )
 
 
-def _row(kind: str, values: list[Any], expected: Mapping[str, Any]) -> RecordRow:
-    seen = [str(value) for value in values]
+def _row(kind: str, seen: list[str], expected: Mapping[str, Any]) -> RecordRow:
     if kind not in expected:
         return RecordRow(kind, tuple(Value(value, "") for value in seen), is_expected=False)
     wanted = [str(value) for value in expected[kind]]

@@ -19,6 +19,11 @@ def items(found: Found, name: str) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
+def texts(found: Found, name: str) -> list[str]:
+    """Return what is something of a list of a result, as texts."""
+    return [str(each) for each in items(found, name) if each is not None]
+
+
 def objects(found: Found, name: str) -> list[Found]:
     """Return the objects of a list of a result."""
     return [each for each in items(found, name) if isinstance(each, Mapping)]

@@ -13,10 +13,10 @@ from tocsin.probes.contract import Tool
 from tocsin.sites.models import Site
 from tocsin.sites.monitoring.queries import of_site
 from tocsin.web.board import Look, look_of
+from tocsin.web.check_words import problem_of
 from tocsin.web.issues.words import TOOLS
 from tocsin.web.panels import dns, links, performance, ssl, status
 from tocsin.web.panels.reading import Found
-from tocsin.web.phrases import said
 
 LINKS_IN_DETAIL = 250
 
@@ -79,11 +79,6 @@ def panel_of(beside: Beside, tool: Tool, watch: ToolWatch | None, check: CheckVi
 def state_of(check: CheckView) -> ToolState:
     """Return the state that a check shows."""
     return ToolState(check.status, check.outcome, check.completed_at, "")
-
-
-def problem_of(check: CheckView) -> str:
-    """Return why a check has no result, in words; empty where it has one."""
-    return said(str((check.error or {}).get("message") or ""))
 
 
 def body_of(beside: Beside, check: CheckView) -> object | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tocsin.web.charts.lifetime import Lifetime, lifetime
-from tocsin.web.panels.reading import Found, items, moment, number, objects, part, text
+from tocsin.web.panels.reading import Found, moment, number, objects, part, text, texts
 from tocsin.web.phrases import said
 
 _COMMON_NAME = re.compile(r"(?:^|,)CN=((?:\\.|[^,\\])+)")
@@ -44,7 +44,7 @@ def body(found: Found, *, expiry_days: int, now: datetime) -> SslBody:
     begins, ends = moment(found, "valid_from"), moment(found, "valid_to")
     left = number(found, "days_left")
     info = part(found, "info")
-    names = [str(each) for each in items(info, "names")] or [text(found, "issued_to")]
+    names = texts(info, "names") or [text(found, "issued_to")]
     return SslBody(
         is_valid=found.get("is_valid") is True,
         failure=said(text(found, "failure_message")),

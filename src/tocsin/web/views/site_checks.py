@@ -19,16 +19,15 @@ from tocsin.checks.findings import Finding, link_findings
 from tocsin.checks.history import CheckFilters, checks_of_site, get_check
 from tocsin.checks.manual import delete_check
 from tocsin.checks.periods import read_period
-from tocsin.checks.summaries import in_words
 from tocsin.kit.errors import DomainError, InvalidInput, NotFound
 from tocsin.kit.pagination import PageOf, PageRequest
 from tocsin.probes.contract import CheckStatus, RunReason, Tool
 from tocsin.web.board import Look, look_of
+from tocsin.web.check_words import problem_of, summary_of
 from tocsin.web.doors import Place, in_team
 from tocsin.web.issues.words import TOOLS
 from tocsin.web.paging import kept_query, page_number
-from tocsin.web.panels.registry import Beside, body_of, problem_of, state_of, template_of
-from tocsin.web.phrases import said
+from tocsin.web.panels.registry import Beside, body_of, state_of, template_of
 from tocsin.web.site_place import around, site_in
 
 STATUSES: tuple[tuple[str, Promise], ...] = (
@@ -157,13 +156,12 @@ def _filters(asked: QueryDict) -> CheckFilters:
 def _line(check: CheckView) -> CheckLine:
     tool = Tool(check.type)
     icon, label = TOOLS[tool]
-    pending = check.status == CheckStatus.PENDING
     return CheckLine(
         check=check,
         icon=icon,
         label=label,
         look=look_of(tool, state_of(check)),
-        summary="" if pending else said(in_words(tool, check.result, problem_of(check))),
+        summary=summary_of(check),
         reason=REASONS.get(check.run_reason or "", BY_HAND),
     )
 

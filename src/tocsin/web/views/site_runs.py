@@ -14,17 +14,16 @@ from tocsin.access.permissions import Permission
 from tocsin.checks.check_view import CheckView
 from tocsin.checks.manual import queue_checks
 from tocsin.checks.recent_runs import recent_runs
-from tocsin.checks.summaries import in_words
 from tocsin.kit.errors import InvalidInput, NotFound
 from tocsin.probes.contract import CheckStatus, Tool
 from tocsin.sites.models import Site
 from tocsin.sites.monitoring.probing import RUNNABLE_TOOLS
 from tocsin.sites.monitoring.queries import of_site
 from tocsin.web.board import Look, look_of
+from tocsin.web.check_words import summary_of
 from tocsin.web.doors import Place, in_team
 from tocsin.web.issues.words import TOOLS
-from tocsin.web.panels.registry import problem_of, state_of
-from tocsin.web.phrases import said
+from tocsin.web.panels.registry import state_of
 from tocsin.web.site_place import site_in
 
 MOST_OF_URL = 2048
@@ -95,6 +94,6 @@ def _line(check: CheckView) -> RunLine:
         check=check,
         label=TOOLS[tool][1],
         look=look_of(tool, state_of(check)),
-        summary="" if pending else said(in_words(tool, check.result, problem_of(check))),
+        summary="" if pending else summary_of(check),
         is_pending=pending,
     )
