@@ -12,7 +12,6 @@ from typing import Any, Concatenate
 
 from allauth.account.decorators import reauthentication_required
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -25,6 +24,7 @@ from tocsin.accounts.sessions import is_proof_fresh
 from tocsin.teams import queries as teams
 from tocsin.teams.queries import TeamView
 from tocsin.web.refusals import refusal_page
+from tocsin.web.way_in import to_sign_in
 
 LAST_TEAM = "team"
 
@@ -89,7 +89,7 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return to_sign_in(request)
         return view(request, *args, **kwargs)
 
     return _declared(guarded, view, Declaration(Door.SIGNED_IN))
@@ -178,7 +178,7 @@ def _place(principal: Principal, team: TeamView, mine: list[TeamView]) -> Place:
 
 def _turned_away(request: HttpRequest) -> HttpResponse | None:
     if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
+        return to_sign_in(request)
     verdict = judge(principal_of(request))
     if verdict.code == "email_unverified":
         return redirect("verify_email")

@@ -1,4 +1,4 @@
-import Alpine from "@alpinejs/csp";
+import Alpine from "./alpine.js";
 import htmx from "htmx.org";
 import "./reference.js";
 import "./zoom.js";
@@ -6,6 +6,8 @@ import "./issues.js";
 import "./monitoring.js";
 import "./reports.js";
 import "./palette.js";
+import "./live.js";
+import "./sending.js";
 
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;
@@ -59,42 +61,6 @@ document.addEventListener("keydown", (event) => {
   const open = document.querySelector("details.menu[open]");
   closeMenus(null);
   open?.querySelector("summary")?.focus();
-});
-
-// Ask before what cannot be taken back.
-document.addEventListener("submit", (event) => {
-  const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
-  if (question && !window.confirm(question)) event.preventDefault();
-});
-
-// Live parts ask again only while somebody looks, and not where they are hidden at this width.
-function isSeen(part) {
-  return document.visibilityState === "visible" && part.checkVisibility();
-}
-for (const part of document.querySelectorAll("[data-refresh-seconds]")) {
-  setInterval(() => {
-    if (isSeen(part)) htmx.trigger(part, "refresh");
-  }, Number(part.dataset.refreshSeconds) * 1000);
-}
-document.addEventListener("visibilitychange", () => {
-  for (const part of document.querySelectorAll("[data-refresh-seconds]")) {
-    if (isSeen(part)) htmx.trigger(part, "refresh");
-  }
-});
-
-// What somebody has ticked stays ticked when its list renews itself.
-let ticked = [];
-document.addEventListener("htmx:beforeSwap", ({ target }) => {
-  if (!target.matches("[data-keeps-choices]")) return;
-  ticked = [...target.querySelectorAll("input:checked")].map((box) => box.id);
-});
-document.addEventListener("htmx:afterSwap", ({ target }) => {
-  if (!target.matches("[data-keeps-choices]")) return;
-  for (const id of ticked) {
-    const box = document.getElementById(id);
-    if (box) box.checked = true;
-  }
-  target.dispatchEvent(new Event("change", { bubbles: true }));
 });
 
 // Times are sent in UTC and shown in the reader's own zone on hover.

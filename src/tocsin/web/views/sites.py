@@ -66,10 +66,10 @@ def live(request: HttpRequest, place: Place) -> HttpResponse:
 
 
 @in_team(Permission.CREATE_SITE)
-@require_http_methods(["POST"])
+@require_http_methods(["GET", "POST"])
 def create(request: HttpRequest, place: Place) -> HttpResponse:
-    """Start watching a site."""
-    form = SiteForm(request.POST)
+    """Start watching a site; who comes back to the address of a refused form finds a fresh one."""
+    form = SiteForm(request.POST or None)
     if form.is_valid():
         try:
             site = actions.create_site(
@@ -84,7 +84,8 @@ def create(request: HttpRequest, place: Place) -> HttpResponse:
             text = _("%(site)s is being watched. First results come shortly.")
             messages.success(request, text % {"site": site.name})
             return redirect("site", place.team.id, site.pk)
-    return render(request, "pages/sites.html", _board(request, place) | {"form": form}, status=422)
+    variables = _board(request, place) | {"form": form}
+    return render(request, "pages/sites.html", variables, status=422 if form.errors else 200)
 
 
 def _board(request: HttpRequest, place: Place) -> dict[str, Any]:
