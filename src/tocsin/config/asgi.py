@@ -11,7 +11,7 @@ from typing import Any
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 
-from tocsin.config import wsgi
+from tocsin.config import direct, wsgi
 from tocsin.mcp.app import McpApplication
 from tocsin.runtime.health import readiness
 
@@ -42,6 +42,8 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
         await _answer(send, 503 if problem else 200, problem or "ready")
     elif _mcp.serves(scope["path"]):
         await _mcp(scope, receive, send)
+    elif direct.serves(scope):
+        await direct.answer(_django, _pages.executor, scope, send)
     else:
 
         async def received() -> Message:
