@@ -25,7 +25,7 @@ from tocsin.oauth import actions, bearer, clients, lifetimes, sweeping
 from tocsin.oauth.bearer import Bearer
 from tocsin.oauth.metadata import ClientMetadata
 from tocsin.oauth.models import AccessToken, AuthorizationCode, Client, Grant, RefreshToken
-from tocsin.oauth.queries import grants_of
+from tocsin.oauth.queries import connected_clients
 
 DAY = timedelta(days=1)
 DEAD = lifetimes.REFRESH + 2 * DAY
@@ -118,12 +118,44 @@ def test_a_grant_is_not_taken_for_a_token_of_the_same_number(grant_to: GrantTo, 
 def test_people_see_what_still_lets_a_client_in(program: Program, alice: Any) -> None:
     principal = session_principal(alice)
     program.code(alice)  # decided, and never picked up
-    assert grants_of(principal) == []
+    assert connected_clients(principal) == []
     program.connect(alice)
-    (seen,) = grants_of(principal)
-    assert (seen.client_name, seen.scopes) == ("Assistant", (Scope.TEAMS_READ, Scope.SITES_READ))
+    (seen,) = connected_clients(principal)
+    assert (seen.name, seen.scopes) == ("Assistant", (Scope.TEAMS_READ, Scope.SITES_READ))
     RefreshToken.objects.update(created=clock.now() - lifetimes.REFRESH)
-    assert grants_of(principal) == []
+    assert connected_clients(principal) == []
+
+
+def test_a_client_that_asks_for_more_later_stays_one(
+    program: Program, alice: Any, mallory: Any
+) -> None:
+    first = program.connect(alice, "sites:read")
+    Grant.objects.update(created_at=clock.now() - DAY, last_used_at=clock.now())
+    began = Grant.objects.get().created_at
+    more = program.connect(alice, "checks:read", scope="checks:read")
+    others = program.connect(mallory)
+    principal = session_principal(alice)
+    (seen,) = connected_clients(principal)
+    assert (seen.scopes, seen.connections) == ((Scope.SITES_READ, Scope.CHECKS_READ), 2)
+    assert (seen.created_at, seen.last_used_at is None) == (began, False)
+    assert actions.disconnect(principal, seen.id) == 2
+    assert actions.disconnect(principal, seen.id) == 0
+    assert connected_clients(principal) == []
+    for body in (first, more):
+        assert program.refresh(body["refresh_token"]).json()["error"] == "invalid_grant"
+    assert program.refresh(others["refresh_token"]).status_code == 200
+    assert Entry.objects.filter(action="oauth_grant.revoked").count() == 2
+
+
+def test_nobody_disconnects_what_they_never_let_in(
+    program: Program, alice: Any, mallory: Any
+) -> None:
+    program.connect(alice)
+    (seen,) = connected_clients(session_principal(alice))
+    for client_id in (seen.id, seen.id + 1):
+        with pytest.raises(NotFound):
+            actions.disconnect(session_principal(mallory), client_id)
+    assert connected_clients(session_principal(alice)) == [seen]
 
 
 def _age(**ages: timedelta) -> None:

@@ -6,6 +6,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from django.conf import settings
 from django.test import Client
+from selectolax.lexbor import LexborHTMLParser
 
 from tests.oauth.conftest import CALLBACK
 from tests.oauth.program import Program, parameters
@@ -240,10 +241,24 @@ def test_settings_list_what_is_connected_and_disconnect_it(
     assert "Assistant" in page
     assert Scope.SITES_READ in page
     grant = Grant.objects.get()
-    answer = client.post(f"/settings/mcp/clients/{grant.pk}/revoke")
+    answer = client.post(f"/settings/mcp/clients/{grant.client_id}/revoke")
     assert answer["Location"] == "/settings/mcp"
     assert "No client is connected" in client.get("/settings/mcp").content.decode()
     assert program.refresh(body["refresh_token"]).json()["error"] == "invalid_grant"
+
+
+def test_settings_list_a_client_once_however_often_it_asked(
+    client: Client, program: Program, alice: Any
+) -> None:
+    program.connect(alice, "sites:read")
+    program.connect(alice, "checks:read", scope="checks:read")
+    page = LexborHTMLParser(client.get("/settings/mcp").content)
+    card = page.css_first('[aria-labelledby="connected-title"]')
+    assert [each.text() for each in card.css(".rows .row-title")] == ["Assistant"]
+    assert [each.text() for each in card.css(".rows .badge")] == ["sites:read", "checks:read"]
+    assert "2 connections" in card.text()
+    client.post(card.css_first(".rows form").attributes["action"] or "")
+    assert "No client is connected" in client.get("/settings/mcp").content.decode()
 
 
 def test_nobody_disconnects_the_clients_of_others(
@@ -253,7 +268,7 @@ def test_nobody_disconnects_the_clients_of_others(
     grant = Grant.objects.get()
     stranger = sign_in(mallory, proven=True)
     assert "Assistant" not in stranger.get("/settings/mcp").content.decode()
-    assert stranger.post(f"/settings/mcp/clients/{grant.pk}/revoke").status_code == 404
+    assert stranger.post(f"/settings/mcp/clients/{grant.client_id}/revoke").status_code == 404
     grant.refresh_from_db()
     assert grant.revoked_at is None
 

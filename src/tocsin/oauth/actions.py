@@ -52,6 +52,18 @@ def revoke_grant(principal: Principal, grant_id: int, reason: str = REVOKED) -> 
 
 
 @transaction.atomic
+def disconnect(principal: Principal, client_id: int) -> int:
+    """Revoke all that the principal granted a client, and return how many grants that were.
+
+    Raises NotFound where it never granted it anything.
+    """
+    candidates = Grant.objects.filter(client_id=client_id).owned_by(principal)
+    if not candidates.exists():
+        raise NotFound(gettext("There is no such connected client."))
+    return _revoke(principal, candidates, REVOKED)
+
+
+@transaction.atomic
 def revoke_all(principal: Principal, user: AbstractBaseUser, reason: str) -> None:
     """Revoke every grant of a user."""
     _revoke(principal, Grant.objects.filter(user_id=user.pk), reason)

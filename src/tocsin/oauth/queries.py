@@ -12,32 +12,45 @@ from tocsin.oauth import lifetimes
 from tocsin.oauth.models import Grant, RefreshToken
 
 
-class GrantView(msgspec.Struct, frozen=True):
-    """A connected client as its person sees it; `last_used_at` is coarse."""
+class ConnectedClient(msgspec.Struct, frozen=True):
+    """A client as its person sees it, whatever they granted it and how often.
+
+    `scopes` are those of all its `connections`; `created_at` is when the first of them was granted
+    and `last_used_at`, which is coarse, when any was used.
+    """
 
     id: int
-    client_name: str
-    client_host: str | None
+    name: str
+    host: str | None
     scopes: tuple[Scope, ...]
+    connections: int
     created_at: datetime
     last_used_at: datetime | None
 
 
-def grants_of(principal: Principal) -> list[GrantView]:
-    """List the principal's own grants that still let a client in, newest first."""
+def connected_clients(principal: Principal) -> list[ConnectedClient]:
+    """List the clients that the principal's own grants still let in, the last granted first."""
     live = Grant.objects.owned_by(principal).filter(revoked_at__isnull=True)
     connected = live.filter(has_live_tokens(clock.now())).select_related("client")
-    return [
-        GrantView(
-            id=grant.pk,
-            client_name=grant.client.name,
-            client_host=grant.client.host,
-            scopes=tuple(Scope(scope) for scope in grant.scopes),
-            created_at=grant.created_at,
-            last_used_at=grant.last_used_at,
-        )
-        for grant in connected.order_by("-id")
-    ]
+    by_client: dict[int, list[Grant]] = {}
+    for grant in connected.order_by("-id"):
+        by_client.setdefault(grant.client_id, []).append(grant)
+    return [_client(grants) for grants in by_client.values()]
+
+
+def _client(grants: list[Grant]) -> ConnectedClient:
+    client = grants[0].client
+    granted = {scope for grant in grants for scope in grant.scopes}
+    used = [grant.last_used_at for grant in grants if grant.last_used_at is not None]
+    return ConnectedClient(
+        id=client.pk,
+        name=client.name,
+        host=client.host,
+        scopes=tuple(scope for scope in Scope if scope.value in granted),
+        connections=len(grants),
+        created_at=min(grant.created_at for grant in grants),
+        last_used_at=max(used, default=None),
+    )
 
 
 def has_live_tokens(now: datetime) -> Exists:

@@ -102,7 +102,7 @@ _settings: list[URLPattern | URLResolver] = [
     path("tokens/<int:token_id>/revoke", tokens.revoking(tokens.API), name="api_token_revoke"),
     path("mcp", tokens.listing(tokens.MCP), name="mcp_tokens"),
     path("mcp/<int:token_id>/revoke", tokens.revoking(tokens.MCP), name="mcp_token_revoke"),
-    path("mcp/clients/<int:grant_id>/revoke", connected_clients.disconnect, name="mcp_disconnect"),
+    path("mcp/clients/<int:client_id>/revoke", connected_clients.disconnect, name="mcp_disconnect"),
 ]
 
 _notices: list[URLPattern | URLResolver] = [

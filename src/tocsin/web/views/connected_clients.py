@@ -13,10 +13,10 @@ from tocsin.web.doors import principal_of, verified
 
 @verified(sudo=True)
 @require_POST
-def disconnect(request: HttpRequest, grant_id: int) -> HttpResponse:
-    """Take back what a client was granted."""
+def disconnect(request: HttpRequest, client_id: int) -> HttpResponse:
+    """Take back all that a client was granted."""
     try:
-        actions.revoke_grant(principal_of(request), grant_id)
+        actions.disconnect(principal_of(request), client_id)
     except NotFound as error:
         raise Http404(str(error)) from None
     messages.success(request, _("The client is disconnected. What it holds stops working now."))

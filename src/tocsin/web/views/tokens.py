@@ -14,7 +14,7 @@ from tocsin.access import actions, queries
 from tocsin.access.scopes import MCP_DEFAULT_SCOPES, MCP_SCOPES, PRESETS, Scope
 from tocsin.access.tokens import TokenKind
 from tocsin.kit.errors import DomainError, NotFound
-from tocsin.oauth.queries import grants_of
+from tocsin.oauth.queries import connected_clients
 from tocsin.oauth.resource import resource_url
 from tocsin.web.doors import View, principal_of, verified
 from tocsin.web.forms import TokenForm, show_refusal
@@ -122,14 +122,15 @@ def _page(
     made: actions.NewToken | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    principal, for_clients = principal_of(request), shelf.kind is TokenKind.MCP
     variables: dict[str, Any] = {
         "form": form,
         "made": made,
-        "tokens": queries.tokens_of(principal_of(request), shelf.kind),
+        "tokens": queries.tokens_of(principal, shelf.kind),
         "revoke_route": shelf.revoke_route,
-        "connected": grants_of(principal_of(request)) if shelf.kind is TokenKind.MCP else [],
+        "connected": connected_clients(principal) if for_clients else [],
         "mcp_url": resource_url(),
-        "snippets": snippets(resource_url()) if shelf.kind is TokenKind.MCP else [],
+        "snippets": snippets(resource_url()) if for_clients else [],
         "presets": [
             {"label": gettext(preset.label), "scopes": " ".join(sorted(preset.scopes))}
             for preset in PRESETS
