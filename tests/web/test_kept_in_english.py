@@ -10,12 +10,15 @@ from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import translation
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tests.api.conftest import make_issue
 from tests.marked_language import MARK, marked_german
 from tests.notifications.receiver import Receiver, receiving_aside, status
 from tests.web.conftest import SignIn
 from tests.web.incidents import down
+from tests.web.results import check_of
+from tests.web.test_monitoring_page import form_of
 from tocsin.access.actions import create_token
 from tocsin.access.principal import SYSTEM
 from tocsin.access.scopes import Scope
@@ -31,6 +34,9 @@ from tocsin.notifications.messages import Event, Message, MessageTransition, Tea
 from tocsin.notifications.models import DeliveryAttempt, Destination
 from tocsin.notifications.sealing import seal_secret, seal_target
 from tocsin.notifications.signing import new_secret
+from tocsin.probes.contract import Tool
+from tocsin.sites.models import TeamMonitoring
+from tocsin.web.site_settings.showing import at
 
 
 @pytest.fixture(autouse=True)
@@ -99,6 +105,71 @@ def test_settings_and_teams_are_kept_in_english(german: Client, team: Any, site:
     _post(german, "/settings/profile", name="Alice", job_title="", theme="dark", language="de")
     assert Entry.objects.count() >= 5
     assert _kept() == []
+
+
+def test_monitoring_settings_are_kept_in_english(german: Client, team: Any, site: Any) -> None:
+    """Whatever the German form holds is sent back, with one change of each kind."""
+    path = f"/teams/{team.pk}/monitoring"
+    typed = form_of(german.get(path).content.decode()) | {
+        "tools__status__cadence_minutes": "15",
+        "tools__ssl__enabled": None,
+        "tools__performance__settings__max_load_time_seconds": "7.5",
+        "quiet_time__enabled": "on",
+        "escalation__enabled": "on",
+        "escalation__intervals": ["30", "1440"],
+        "request_header__name": "X-Gate",
+        "request_header__value": "open",
+    }
+    sent = {name: value for name, value in typed.items() if value is not None}
+    assert MARK in german.post(f"{path}/update", {**sent, "preview": "1"}).content.decode()
+    _post(german, f"{path}/update", **sent)
+    stored = TeamMonitoring.objects.get()
+    assert stored.revision > 1
+    assert stored.settings["tools"]["performance"]["settings"]["max_load_time_seconds"] == 7.5
+    entry = Entry.objects.get(action="team.monitoring_changed")
+    assert entry.after == stored.settings | {"request_header": entry.after["request_header"]}
+    assert _kept() == []
+
+
+def test_a_site_s_settings_are_kept_in_english(german: Client, team: Any, site: Any) -> None:
+    check_of(site, Tool.DNS)
+    path = f"/teams/{team.pk}/sites/{site.pk}"
+    limit = "tools.performance.settings.max_load_time_seconds"
+    typed = _settings_form(german.get(f"{path}/settings").content.decode())
+    own = {limit: "2,5", "tools.dns.enabled": "no", "tools.ssl.cadence_minutes": "720"}
+    _post(german, f"{path}/settings/save", **(typed | own))
+    site.refresh_from_db()
+    assert at(site.monitoring_overrides, limit) == 2.5
+    again = _settings_form(german.get(f"{path}/settings").content.decode())
+    assert again[limit] == "2.5"
+    _post(german, f"{path}/settings/save", **again)
+    _post(german, f"{path}/settings/records")
+    _post(german, f"{path}/settings/reset", reset="tools.dns.enabled")
+    _post(german, f"{path}/snooze", **{"for": "1h"})
+    _post(german, f"{path}/snooze", **{"for": ""})
+    site.refresh_from_db()
+    assert at(site.monitoring_overrides, limit) == 2.5
+    actions = {*Entry.objects.values_list("action", flat=True)}
+    assert {"site.changed", "site.snoozed", "site.snooze_ended"} <= actions
+    assert _kept() == []
+
+
+def _settings_form(page: str) -> dict[str, str]:
+    """Return what the form of a site's settings would send as it is shown, its choices aside."""
+    form = LexborHTMLParser(page).css_first("#settings-form")
+    fields = {
+        field.attributes["name"] or "": field.attributes.get("value") or ""
+        for field in form.css("input[name]")
+        if field.attributes.get("type") != "checkbox"
+    }
+    chosen = form.css("select[name] option[selected]")
+    selects = {_select(option): option.attributes["value"] or "" for option in chosen}
+    return fields | selects
+
+
+def _select(option: LexborNode) -> str:
+    assert option.parent is not None
+    return option.parent.attributes["name"] or ""
 
 
 @pytest.mark.parametrize("code", [200, 500])

@@ -22,7 +22,7 @@ def _page(client: Client, team: Any) -> str:
     return answer.content.decode()
 
 
-def _typed(page: str) -> dict[str, Any]:
+def form_of(page: str) -> dict[str, Any]:
     """Read from a page what its form would send."""
     sent: dict[str, Any] = {}
     for _, kind, attributes, inner in CONTROL.findall(page):
@@ -43,7 +43,7 @@ def _typed(page: str) -> dict[str, Any]:
 
 
 def _send(client: Client, team: Any, status: int = 200, **changes: Any) -> str:
-    typed = _typed(_page(client, team)) | changes
+    typed = form_of(_page(client, team)) | changes
     typed = {name: value for name, value in typed.items() if value is not None}
     answer = client.post(f"/teams/{team.pk}/monitoring/update", typed, follow=True)
     assert answer.status_code == status
@@ -104,7 +104,7 @@ def test_it_takes_every_kind_of_value(
     for step in path.split("."):
         found = found[step]
     assert found == value
-    again = _typed(_page(client, team))
+    again = form_of(_page(client, team))
     for name, sent in typed.items():
         if isinstance(sent, list):
             assert sorted(again[name]) == sorted(sent)

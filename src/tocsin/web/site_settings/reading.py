@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.formats import sanitize_separators
 
 from tocsin.probes.contract import DNS_RECORD_TYPES
 from tocsin.sites.models import Site
@@ -78,7 +79,11 @@ def _list(typed: QueryDict, setting: Setting) -> list[Any]:
 
 
 def _number(text: str) -> Any:
-    """Return a number where it is one; else the text, for the action to say what is wrong."""
+    """Return a number where it is one; else the text, for the action to say what is wrong.
+
+    Its decimals may stand behind what the reader's language writes there.
+    """
+    text = str(sanitize_separators(text))
     try:
         return int(text)
     except ValueError:
