@@ -64,13 +64,10 @@ document.addEventListener("keydown", (event) => {
 });
 
 // Times are sent in UTC and shown in the reader's own zone on hover.
-function localTimes(root) {
-  for (const time of root.querySelectorAll("time[datetime]:not([title])")) {
-    time.title = new Date(time.dateTime).toLocaleString();
-  }
-}
-localTimes(document);
-document.addEventListener("htmx:afterSwap", (event) => localTimes(event.target));
+document.addEventListener("pointerover", ({ target }) => {
+  const time = target.closest("time[datetime]:not([title])");
+  if (time) time.title = new Date(time.dateTime).toLocaleString();
+});
 
 // Passkey ceremonies that fail or are cancelled are said beside their button.
 document.addEventListener("allauth.error", (event) => {

@@ -1,4 +1,4 @@
-import Alpine from "@alpinejs/csp";
+import Alpine from "./alpine.js";
 
 /** Count the chosen rows of a list, and choose all of them or none. */
 Alpine.data("selection", () => ({

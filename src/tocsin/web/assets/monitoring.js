@@ -1,4 +1,4 @@
-import Alpine from "@alpinejs/csp";
+import Alpine from "./alpine.js";
 
 /** Put a preset's number into the field beside it; any other number stays possible. */
 Alpine.data("threshold", () => ({

@@ -1,4 +1,4 @@
-import Alpine from "@alpinejs/csp";
+import Alpine from "./alpine.js";
 
 /** Print the page, or save it as a PDF; the browser asks which. */
 Alpine.data("printer", () => ({
