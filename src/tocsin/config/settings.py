@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "tocsin.api.door.ApiDoor",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tocsin.web.middleware.CompressedPages",
     "tocsin.web.middleware.RequestIdentity",
     "tocsin.web.middleware.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
 
 from tocsin.accounts.sessions import note_use
@@ -61,6 +62,22 @@ class ContentSecurityPolicy:
         response.headers.setdefault("Content-Security-Policy", _policy(request))
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         return response
+
+
+class CompressedPages(GZipMiddleware):
+    """Compresses pages for browsers that take it, with a random length against BREACH.
+
+    Files have their compressed forms already; answers of the API and downloads stay as they are.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Compress it if it is a page."""
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if not is_page or response.streaming:
+            return response
+        return super().process_response(request, response)
 
 
 class VerifiedAddress:
