@@ -148,4 +148,4 @@ def test_it_goes_back_to_one_table_and_again_to_partitions(site: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = 'checks_check'")
         kept = {name for (name,) in cursor.fetchall()}
-    assert kept == {"checks_check_pkey", "check_history", "check_by_slot"}
+    assert kept == {"checks_check_pkey", "check_pages", "check_by_slot"}

@@ -13,7 +13,7 @@ from django.db.models import F, Func, IntegerField, OuterRef, QuerySet, Subquery
 
 from tocsin.checks.history import CheckFilters
 from tocsin.checks.models import Check, ManualRun, Schedule
-from tocsin.kit.among import Among
+from tocsin.kit.among import Among, AmongParts
 from tocsin.kit.pagination import PageRequest
 from tocsin.kit.prepared import Keys, Kind, Prepared
 
@@ -123,7 +123,7 @@ def _total(keys: Prepared, site: UUID, wanted: dict[str, Any]) -> int:
 
 
 def _build(keys: Any) -> "QuerySet[Check, Any]":
-    found = Check.objects.filter(Among(F("uuid"), keys)).order_by("created_at")
+    found = Check.objects.filter(AmongParts(F("uuid"), keys)).order_by("created_at")
     return found.values_list("uuid", "site_id", *CheckText._fields[2:])
 
 

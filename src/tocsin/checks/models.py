@@ -141,7 +141,7 @@ class Check(models.Model):
     class Meta:
         indexes = (
             # A site's history, newest first, also of one tool, and what is past its retention.
-            models.Index(fields=("site", "-created_at", "type"), name="check_history"),
+            models.Index(fields=("site", "-created_at", "-uuid", "type"), name="check_pages"),
             # The slot ledger: what ran in a range.
             models.Index(
                 fields=("site", "type", "scheduled_for"),

@@ -13,10 +13,21 @@ class Among(Lookup):
 
     lookup_name = "among"
     prepare_rhs = False
+    array = " = ANY(%s::uuid[])"
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """Write the condition."""
         column, parameters = self.process_lhs(compiler, connection)
         is_array = connection.vendor == "postgresql"
-        keys = " = ANY(%s::uuid[])" if is_array else " IN (SELECT value FROM json_each(%s))"
+        keys = self.array if is_array else " IN (SELECT value FROM json_each(%s))"
         return column + keys, [*parameters, self.rhs]
+
+
+class AmongParts(Among):
+    """The same for the key that a table is parted by.
+
+    An array that is a parameter makes PostgreSQL look for every key in every part; joined with
+    them, it goes for each key into the one part that may have it.
+    """
+
+    array = " IN (SELECT unnest(%s::uuid[]))"
