@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -118,16 +118,18 @@ class Serving:
     pid: int
 
 
-@contextlib.contextmanager
-def served(application: str) -> Iterator[Serving]:
-    """Run an application on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def served(application: str) -> contextlib.AbstractContextManager[Serving]:
+    """Run an application on a free port, by one worker of granian."""
+    port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--workers", "1", "--no-ws"]
-    command += ["--log-level", "error"]
-    server = subprocess.Popen([*command, application], cwd=HERE)
+    command += ["--port", str(port), "--workers", "1", "--no-ws", "--log-level", "error"]
+    return serving([*command, application], port)
+
+
+@contextlib.contextmanager
+def serving(command: Sequence[str], port: int) -> Iterator[Serving]:
+    """Run a server until it is no longer needed."""
+    server = subprocess.Popen(command, cwd=HERE)
     try:
         wait_for(port)
         yield Serving(f"http://127.0.0.1:{port}", server.pid)
@@ -138,6 +140,14 @@ def served(application: str) -> Iterator[Serving]:
         except subprocess.TimeoutExpired:  # it still answers what nobody waits for any more
             server.kill()
             server.wait()
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
 
 
 def wait_for(port: int, seconds: float = 90) -> None:
