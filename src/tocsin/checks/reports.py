@@ -87,20 +87,11 @@ class PerformanceReport:
 def uptime_report(rows: Iterable[DayRow], *, today: date, days: int) -> UptimeReport:
     """Report the last `days` days, today included; of a status tool's rows, in any order."""
     every = _every_day(rows, today, days)
+    found = tuple(map(_uptime_day, every))
     return UptimeReport(
-        days=tuple(
-            UptimeDay(
-                date=_midnight(row.date),
-                uptime_percentage=percentage(row.ok, row.total),
-                total_checks=row.total,
-                up_checks=row.ok,
-                response_time=_rounded(row.response_time_max),
-                unobserved_checks=row.unobserved,
-            )
-            for row in every
-        ),
+        days=found,
         total_uptime_percentage=percentage(
-            sum(row.ok for row in every), sum(row.total for row in every)
+            sum(day.up_checks for day in found), sum(day.total_checks for day in found)
         ),
         average_response_time=_average_response_time(every),
     )
@@ -145,7 +136,19 @@ def _every_day(rows: Iterable[DayRow], today: date, days: int) -> list[DayRow]:
     by_date: Mapping[date, DayRow] = {row.date: row for row in rows}
     first = today - timedelta(days=days - 1)
     dates = [first + timedelta(days=number) for number in range(days)]
-    return [by_date.get(day, DayRow(day)) for day in dates]
+    return [by_date.get(day) or DayRow(day) for day in dates]
+
+
+def _uptime_day(row: DayRow) -> UptimeDay:
+    total = row.total
+    return UptimeDay(
+        _midnight(row.date),
+        percentage(row.ok, total),
+        total,
+        row.ok,
+        _rounded(row.response_time_max),
+        row.unobserved,
+    )
 
 
 def _average_response_time(rows: list[DayRow]) -> float | None:
