@@ -16,8 +16,17 @@ function start() {
     event.preventDefault();
     send(event.target);
   });
+  // It does not bubble.
+  page.addEventListener("toggle", ({ target }) => unpack(target), true);
   window.addEventListener("hashchange", openNamed);
   openNamed();
+}
+
+/** Put an operation's form in its place once somebody opens it: browsers look into every form of a
+ * page that has a password field, and lay out the parts that are closed for that. */
+function unpack(operation) {
+  const form = operation.querySelector("template");
+  if (form) form.replaceWith(form.content);
 }
 
 function openNamed() {
