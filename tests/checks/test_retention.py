@@ -117,6 +117,8 @@ def test_it_goes_through_all_sites(team: Any, monkeypatch: pytest.MonkeyPatch) -
         one = Site.objects.create(team=team, name="x", url=f"https://{number}.example")
         check(one, 91 * DAY + LONGER)
     assert sum(retention.sweep(NOW)) == 10
+    # Where nothing is to be deleted one may pause all the same, after every few sites.
+    assert list(retention.sweep(NOW)) == [0, 0, 0, 0]
 
 
 def test_it_follows_the_operators_history(site: Any, settings: Any) -> None:
@@ -132,7 +134,7 @@ def test_it_looks_without_a_write_where_nothing_is_old(
     check(site, DAY)
     # The sites, four tables of theirs, no more sites, manual runs; and the plans.
     with django_assert_num_queries(8 if partitions.are_used() else 7):
-        assert list(retention.sweep(NOW)) == []
+        assert list(retention.sweep(NOW)) == [0]
 
 
 def test_it_lets_two_sweep_at_once(site: Any) -> None:
@@ -140,4 +142,4 @@ def test_it_lets_two_sweep_at_once(site: Any) -> None:
         check(site, 91 * DAY + LONGER)
     first, second = retention.sweep(NOW), retention.sweep(NOW)
     assert next(first) == 3
-    assert list(second) == []
+    assert sum(second) == 0

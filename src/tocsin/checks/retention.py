@@ -50,7 +50,8 @@ def keep_partitions(now: datetime) -> list[str]:
 def sweep(now: datetime) -> Iterator[int]:
     """Delete what is past its time, one small batch a step; yield how many rows each step deleted.
 
-    Every step is one transaction, so the caller may pause or stop after any of them.
+    Every step is one transaction at most, and a look at some sites that finds nothing is a step
+    too: the caller may pause or stop after any of them.
     """
     longest = _longest_kept_since(now) if partitions.are_used() else None
     for sites, plan in _sites_by_plan():
@@ -73,6 +74,7 @@ def sweep(now: datetime) -> Iterator[int]:
                 site__in=sites, tool__in=_TOOLS, date__lt=(now - ROLLUPS_KEPT).date()
             )
         )
+        yield 0
     yield from _in_batches(ManualRun.objects.filter(asked_at__lt=now - MANUAL_RUNS_KEPT))
 
 
