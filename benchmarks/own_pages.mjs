@@ -1,6 +1,6 @@
 // Runs Lighthouse over pages of one instance: node own_pages.mjs JSON, one JSON line a page out.
 //
-// In:  {"lighthouse", "chromium", "directory", "pages": [{"name", "url", "cookie"}]}.
+// In:  {"lighthouse", "chromium", "directory", "calm": index, "tries", "pages": [{"name", "url", "cookie"}]}.
 // Out: {"name", "ended": address, "cpu": index, "scores": {category: 0-100},
 //      "faults": [what costs points]}.
 //
@@ -16,6 +16,7 @@ const { default: lighthouse } = await import(pathToFileURL(require.resolve('ligh
 const { default: puppeteer } = await import(pathToFileURL(require.resolve('puppeteer-core')));
 
 const LOAD_MS = 45_000;
+const WAIT_MS = 10_000;
 const SHOWN = 3;
 const SETTINGS = {
   onlyCategories: ['performance', 'accessibility', 'best-practices'],
@@ -31,9 +32,20 @@ const browser = await puppeteer.launch({
     '--disable-background-networking', '--disable-component-update', '--disable-dev-shm-usage'],
 });
 for (const page of options.pages) {
-  process.stdout.write(`${JSON.stringify(await audited(page))}\n`);
+  process.stdout.write(`${JSON.stringify(await calmly(page))}\n`);
 }
 await browser.close();
+
+// While others keep the machine busy it is the machine that is measured: wait for them a while.
+async function calmly(page) {
+  let calmest = await audited(page);
+  for (let tries = 1; tries < options.tries && calmest.cpu < options.calm; tries += 1) {
+    await new Promise((resolve) => { setTimeout(resolve, WAIT_MS); });
+    const again = await audited(page);
+    if (again.cpu > calmest.cpu) calmest = again;
+  }
+  return calmest;
+}
 
 async function audited({ name, url, cookie }) {
   const context = await browser.createBrowserContext();

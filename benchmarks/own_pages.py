@@ -6,8 +6,9 @@ Fills a demo, serves it by the web role alone on loopback, signs in as the team'
 every page as our tool does: as a phone on a slow network (the mobile preset). Goals: performance at
 least 95, accessibility and best practices 100. Prints a line a page, and what cost points where
 one misses its goal; exits 1 then. With more than one run a page's middle one by performance counts.
-Run it on an idle machine: a starved one measures itself. Ends what it started, and itself after
-LIMIT_SECONDS.
+Run it on an idle machine: a starved one measures itself. Where Lighthouse's CPU index is below
+CALM a page is audited again, at most TRIES times, and then its performance is not judged: that is a
+miss as well, named `starved`. Ends what it started, and itself after LIMIT_SECONDS.
 """
 
 import argparse
@@ -29,7 +30,10 @@ from tocsin.probes.contract import ProbeOptions
 from tocsin.probes.performance.installation import Installation, find_installation
 
 GOALS = {"performance": 95, "accessibility": 100, "best-practices": 100}
-LIMIT_SECONDS = 2400
+# A machine of two cores that has nothing else to do reaches about 2,000.
+CALM = 1000
+TRIES = 3
+LIMIT_SECONDS = 3600
 DRIVER = Path(__file__).with_suffix(".mjs")
 ROW = "{:<20} {:>11} {:>13} {:>14} {:>5}  {}"
 
@@ -126,14 +130,21 @@ def judge(pages: Sequence[PageToAudit], found: Audited) -> bool:
     """Print a page's figures; return whether one misses its goal."""
     asked = next(each.url for each in pages if each.name == found.name)
     scores = [found.scores[each] for each in GOALS]
-    astray = found.ended != asked
-    missed = astray or any(s < g for s, g in zip(scores, GOALS.values(), strict=True))
-    print(ROW.format(found.name, *scores, round(found.cpu), "MISS" if missed else "ok"), flush=True)
-    if astray:
+    verdict = _verdict(found, asked)
+    print(ROW.format(found.name, *scores, round(found.cpu), verdict), flush=True)
+    if found.ended != asked:
         print(f"    asked for {asked}, was shown {found.ended}", flush=True)
-    for fault in found.faults if missed else ():
+    for fault in found.faults if verdict != "ok" else ():
         print(f"    {fault}", flush=True)
-    return missed
+    return verdict != "ok"
+
+
+def _verdict(found: Audited, asked: str) -> str:
+    missed = {name for name, goal in GOALS.items() if found.scores[name] < goal}
+    if not missed and found.ended == asked:
+        return "ok"
+    is_starved = missed == {"performance"} and found.ended == asked and found.cpu < CALM
+    return "starved" if is_starved else "MISS"
 
 
 def audit(
@@ -144,6 +155,8 @@ def audit(
         "lighthouse": installation.lighthouse,
         "chromium": installation.chromium,
         "directory": folder,
+        "calm": CALM,
+        "tries": TRIES,
         "pages": [msgspec.to_builtins(page) for page in pages for _ in range(runs)],
     }
     with driver([installation.node, str(DRIVER), json.dumps(options)]) as process:
