@@ -77,6 +77,16 @@ def test_it_teaches_to_pin_where_nothing_is_pinned(client: Client, team: Any) ->
     assert "Pin the sites that matter most" in page
 
 
+def test_it_does_not_call_well_what_fails_unconfirmed(client: Client, team: Any) -> None:
+    watch(team, "Fine")
+    assert "Nothing is wrong." in _page(client, team)
+    watch(team, "Shaky", outcome="failing")
+    page = _page(client, team)
+    assert "Nothing is wrong." not in page
+    assert "nothing is wrong" not in page
+    assert "A site below fails" in page
+
+
 def test_it_says_since_when_nobody_watches(client: Client, team: Any) -> None:
     watch(team)
     assert "Not watching" not in _page(client, team)

@@ -75,6 +75,7 @@ def _overview(place: Place) -> dict[str, Any]:
         "groups": troubles.grouped(active.items),
         "lines": lines,
         "pinned": pinned,
+        "is_calm": not any(_fails(line.row) for line in lines),
         "watch": watch_of_team(principal, team.id),
         "nobody": nobody_would_be_told(place) if team.sites_count else "",
         "may": place.may,
@@ -94,3 +95,8 @@ def _lines(place: Place) -> tuple[list[SiteLine], bool]:
         if (report := reports.get(row.uuid)) is not None
     ]
     return lines, bool(pinned)
+
+
+def _fails(row: board.Row) -> bool:
+    """Tell whether a tool's latest check failed, which opens an issue only once confirmed."""
+    return any(cell.look.tone == "failing" for cell in row.cells)
