@@ -6,11 +6,12 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from selectolax.lexbor import LexborHTMLParser
 
 from tests.web.conftest import SignIn
 from tests.web.results import RESULTS, check_of
 from tests.web.watching import NASTY, open_issue, roll_up, watch
-from tocsin.checks.models import LinkFinding, Schedule
+from tocsin.checks.models import LinkFinding, ManualRun, Schedule
 from tocsin.issues.vocabulary import Fingerprint, IssueStatus, Severity
 from tocsin.kit import clock
 from tocsin.probes.contract import Tool
@@ -105,6 +106,20 @@ def test_it_takes_results_of_any_shape(
     _page(client, shop, f"checks/{check.pk}")
 
 
+def test_a_check_that_runs_does_not_hide_the_answer_before_it(client: Client, shop: Site) -> None:
+    check_of(shop, Tool.SSL)
+    run = check_of(
+        shop, Tool.SSL, status="pending", outcome="", result=None, completed_at=None,
+        automatic=False, at=clock.now() + timedelta(seconds=1),
+    )  # fmt: skip
+    ManualRun.objects.create(
+        team_id=shop.team_id, site_uuid=shop.pk, tool="ssl", check_uuid=run.pk, is_priority=False,
+        asked_at=run.created_at, deadline=run.created_at + timedelta(minutes=1),
+    )  # fmt: skip
+    assert "61 days left" in _page(client, shop, "panels")
+    assert str(run.pk) in _page(client, shop, "runs")
+
+
 def test_it_does_not_send_panels_again_that_the_page_has(client: Client, shop: Site) -> None:
     check_of(shop, Tool.SSL)
     page = _page(client, shop, "panels")
@@ -144,6 +159,29 @@ def test_it_draws_response_times_and_moves_through_them(client: Client, shop: Si
     assert "Nothing was checked in this stretch." in _page(
         client, shop, f"response-times?from={start}&to={end}"
     )
+
+
+def test_it_leads_from_a_stretch_that_was_drawn_back_to_its_range(
+    client: Client, shop: Site
+) -> None:
+    now = int(clock.now().timestamp())
+
+    def links(query: str) -> dict[str, str]:
+        page = LexborHTMLParser(_page(client, shop, f"response-times?{query}"))
+        found = page.css(".chart-tools a")
+        return {link.attributes.get("aria-label") or link.text().strip():
+                (link.attributes["hx-get"] or "").partition("?")[2] for link in found}  # fmt: skip
+
+    assert "Reset zoom" not in links("range=7d")
+    drawn = links(f"from={now - 7200}&to={now - 3600}&range=7d")
+    assert drawn["Reset zoom"] == "range=7d"
+    assert drawn["Zoom in"] == f"from={now - 6300}&to={now - 4500}&range=7d"
+    assert drawn["Zoom out"] == f"from={now - 9000}&to={now - 1800}&range=7d"
+    assert drawn["Earlier"] == f"from={now - 9000}&to={now - 5400}&range=7d"
+    shortest, longest = f"from={now - 700}&to={now - 100}", f"from=9&to={now - 100}"
+    assert "Zoom in" not in links(shortest)
+    assert "Zoom out" not in links(longest)
+    assert links(f"{shortest}&range=x")["Reset zoom"] == "range=24h"
 
 
 @pytest.mark.parametrize(

@@ -73,14 +73,19 @@ def checks_named(principal: Principal, uuids: Iterable[UUID]) -> dict[UUID, Chec
     return {check.pk: view_of(check) for check in rows}
 
 
-def latest_checks(principal: Principal, site_uuids: Iterable[UUID]) -> dict[UUID, LatestChecks]:
+def latest_checks(
+    principal: Principal, site_uuids: Iterable[UUID], *, ended: bool = False
+) -> dict[UUID, LatestChecks]:
     """Return the latest check of each tool, manual or automatic, of each site that has any.
 
-    Two queries, however many sites and however long their history.
+    With `ended` one that somebody still waits for does not hide the answer before it. Two queries,
+    however many sites and however long their history.
     """
     latest = _latest_keys(list(site_uuids))
     seen = Check.objects.visible_to(principal).select_related("site")
     found: defaultdict[UUID, dict[Tool, CheckView]] = defaultdict(dict)
+    if ended:
+        seen = seen.exclude(status=CheckStatus.PENDING.value)
     for check in seen.filter(pk__in=latest):
         tools, tool, view = found[check.site_id], Tool(check.type), view_of(check)
         if tool not in tools or tools[tool].created_at < view.created_at:

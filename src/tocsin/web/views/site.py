@@ -88,7 +88,7 @@ def _pulse(place: Place, site: Site) -> dict[str, Any]:
 
 
 def _latest(place: Place, site: Site) -> LatestChecks:
-    return latest_checks(place.principal, [site.pk]).get(site.pk, {})
+    return latest_checks(place.principal, [site.pk], ended=True).get(site.pk, {})
 
 
 def _panels(place: Place, site: Site, checks: LatestChecks) -> dict[str, Any]:

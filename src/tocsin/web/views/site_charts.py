@@ -36,16 +36,26 @@ RANGES: dict[str, tuple[Promise, timedelta]] = {
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What is shown; `key` names one of the ranges, empty where it was drawn by hand."""
+    """What is shown; `base` names the range it is or was drawn in, `is_drawn` by hand."""
 
     first: datetime
     last: datetime
-    key: str = ""
+    base: str
+    is_drawn: bool = False
 
     def moved(self, parts: float) -> str:
         """Return the query of a stretch as long, some parts of its length later."""
         by = (self.last - self.first) * parts
-        return _query(self.first + by, self.last + by)
+        return self._query(self.first + by, self.last + by)
+
+    def scaled(self, times: float) -> str:
+        """Return the query of a stretch around the same middle, some times as long."""
+        middle, half = self.first + (self.last - self.first) / 2, (self.last - self.first) / 2
+        return self._query(middle - half * times, middle + half * times)
+
+    def _query(self, first: datetime, last: datetime) -> str:
+        moments = {"from": int(first.timestamp()), "to": int(last.timestamp())}
+        return urlencode({**moments, "range": self.base})
 
 
 @in_team(Permission.VIEW_SITES)
@@ -67,22 +77,27 @@ def chart_variables(request: HttpRequest, place: Place, site: Site) -> dict[str,
     return {
         "chart": response_chart(found),
         "stretch": stretch,
-        "ranges": [(key, label, key == stretch.key) for key, (label, _span) in RANGES.items()],
+        "ranges": [
+            (key, label, key == stretch.base and not stretch.is_drawn)
+            for key, (label, _span) in RANGES.items()
+        ],
         "earlier": stretch.moved(-0.5),
         "later": stretch.moved(0.5) if stretch.last < now - SHORTEST else "",
+        "closer": stretch.scaled(0.5) if stretch.last - stretch.first > SHORTEST else "",
+        "further": stretch.scaled(2) if stretch.last - stretch.first < LONGEST else "",
         "chart_from": int(stretch.first.timestamp()),
         "chart_to": int(stretch.last.timestamp()),
     }
 
 
 def _stretch(request: HttpRequest, now: datetime) -> Stretch:
+    key = request.GET.get("range", DEFAULT)
+    key = key if key in RANGES else DEFAULT
     first, last = _moment(request, "from"), _moment(request, "to")
     if first and last and first < last:
         last = min(last, now)
         first = max(min(first, last - SHORTEST), last - LONGEST)
-        return Stretch(first, last)
-    key = request.GET.get("range", DEFAULT)
-    key = key if key in RANGES else DEFAULT
+        return Stretch(first, last, key, is_drawn=True)
     return Stretch(now - RANGES[key][1], now, key)
 
 
@@ -92,7 +107,3 @@ def _moment(request: HttpRequest, name: str) -> datetime | None:
     if not text.isascii() or not text.isdecimal() or len(text) > len("9999999999"):
         return None
     return datetime.fromtimestamp(int(text), UTC)
-
-
-def _query(first: datetime, last: datetime) -> str:
-    return urlencode({"from": int(first.timestamp()), "to": int(last.timestamp())})

@@ -73,7 +73,7 @@ def reset(request: HttpRequest, place: Place, site: UUID) -> HttpResponse:
 @require_POST
 def adopt_records(request: HttpRequest, place: Place, site: UUID) -> HttpResponse:
     """Expect from now on the DNS records that were seen last."""
-    check = latest_checks(place.principal, [site]).get(site, {}).get(Tool.DNS)
+    check = latest_checks(place.principal, [site], ended=True).get(site, {}).get(Tool.DNS)
     records = part((check.result if check else None) or {}, "records")
     seen = {kind: values for kind in records if (values := items(records, kind))}
     if not seen:
