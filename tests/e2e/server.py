@@ -15,7 +15,7 @@ import msgspec
 
 from tocsin.kit.outbox import KeptMail
 
-START_SECONDS = 60
+START_SECONDS = 120
 
 
 @dataclass
@@ -52,7 +52,11 @@ class Server:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        self._wait()
+        try:
+            self._wait()
+        except BaseException:
+            self._end()
+            raise
         return self
 
     def __exit__(
@@ -61,6 +65,9 @@ class Server:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._end()
+
+    def _end(self) -> None:
         assert self.process is not None
         self.process.terminate()
         try:

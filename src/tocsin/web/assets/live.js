@@ -35,7 +35,8 @@ function fail(part, why) {
 }
 
 const WHY = { 401: "signed-out", 403: "gone", 404: "gone" };
-document.addEventListener("htmx:sendError", ({ detail }) => fail(detail.elt, "lost"));
+// A page that is left ends its requests in the same way: that is told apart by not being there.
+document.addEventListener("htmx:sendError", ({ detail }) => setTimeout(fail, 300, detail.elt, "lost"));
 document.addEventListener("htmx:timeout", ({ detail }) => fail(detail.elt, "lost"));
 document.addEventListener("htmx:responseError", ({ detail }) => fail(detail.elt, WHY[detail.xhr.status] ?? "lost"));
 document.addEventListener("htmx:afterRequest", ({ detail }) => {

@@ -4,6 +4,8 @@ import htmx from "htmx.org";
 const dialog = document.getElementById("palette");
 const input = document.getElementById("palette-input");
 const results = document.getElementById("palette-results");
+let answered = null; // the words whose results are shown
+let entered = false; // Enter came before the results did
 
 function hits() {
   return [...results.querySelectorAll('[role="option"]')];
@@ -22,9 +24,18 @@ function step(by) {
   choose(all[(now + by + all.length) % all.length]);
 }
 
+function enter() {
+  entered = answered !== input.value;
+  if (!entered) hits().find((hit) => hit.getAttribute("aria-selected") === "true")?.click();
+}
+
 function open() {
   if (dialog.open) return;
   input.value = "";
+  results.replaceChildren();
+  choose(undefined);
+  answered = null;
+  entered = false;
   dialog.showModal();
   htmx.trigger(input, "palette:open");
 }
@@ -46,8 +57,13 @@ if (dialog) {
       step(event.key === "ArrowDown" ? 1 : -1);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      hits().find((hit) => hit.getAttribute("aria-selected") === "true")?.click();
+      enter();
     }
   });
-  results.addEventListener("htmx:afterSwap", () => choose(hits()[0]));
+  input.addEventListener("input", () => { entered = false; });
+  results.addEventListener("htmx:afterSwap", ({ detail }) => {
+    answered = new URL(detail.xhr.responseURL).searchParams.get("q");
+    choose(hits()[0]);
+    if (entered) enter();
+  });
 }
