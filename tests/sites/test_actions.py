@@ -89,7 +89,9 @@ def test_it_takes_an_address_that_the_operator_allows(team: Any) -> None:
     assert create_site(SYSTEM, team, url="http://127.0.0.1:8080", policy=policy).pk
 
 
-@pytest.mark.parametrize("name", ["   ", "a" * 256, "line\nbreak", "null\x00"])
+@pytest.mark.parametrize(
+    "name", ["   ", "a" * 256, "line\nbreak", "null\x00", "shop \u202egpj.exe"]
+)
 def test_it_refuses_names_that_cannot_be_shown(team: Any, name: str) -> None:
     with pytest.raises(InvalidName):
         create_site(SYSTEM, team, url="https://example.com", name=name)

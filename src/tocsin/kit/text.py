@@ -31,11 +31,16 @@ def clean_line(value: str, *, max_length: int = MAX_LINE) -> str:
         raise ValueError(_too_long(max_length))
     if any(unicodedata.category(character) in _REFUSED_CATEGORIES for character in line):
         raise ValueError(gettext("Leave out line breaks and other control characters."))
-    if not _BIDI_CONTROLS.isdisjoint(line):
+    if turns_text(line):
         raise ValueError(gettext("Leave out characters that change the direction of the text."))
     if not any(_is_visible(character) for character in line):
         raise ValueError(gettext("Enter at least one visible character."))
     return line
+
+
+def turns_text(line: str) -> bool:
+    """Tell whether a line holds characters that reorder what follows them."""
+    return not _BIDI_CONTROLS.isdisjoint(line)
 
 
 def clean_email(value: str) -> str:

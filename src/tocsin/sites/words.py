@@ -4,6 +4,7 @@ import unicodedata
 
 from django.utils.translation import gettext
 
+from tocsin.kit.text import turns_text
 from tocsin.sites.errors import InvalidName, InvalidNotes
 
 NAME_LENGTH = 255
@@ -18,6 +19,8 @@ def clean_name(name: str) -> str:
         raise InvalidName(sentence % {"most": NAME_LENGTH})
     if any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in name):
         raise InvalidName(gettext("The name must not contain control characters."))
+    if turns_text(name):
+        raise InvalidName(gettext("Leave out characters that change the direction of the text."))
     return name
 
 

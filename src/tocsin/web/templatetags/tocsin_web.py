@@ -103,8 +103,11 @@ def initials(name: str) -> str:
 
 @register.filter
 def plain(field: BoundField) -> SafeString:
-    """Render a field's control without a placeholder that repeats its label."""
-    return SafeString(field.as_widget(attrs={"placeholder": False}))
+    """Render a field's control without a placeholder that repeats its label, and without a limit.
+
+    A browser cuts what is pasted at the limit and says nothing; the form refuses it and says why.
+    """
+    return SafeString(field.as_widget(attrs={"placeholder": False, "maxlength": False}))
 
 
 @register.filter
