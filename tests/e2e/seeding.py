@@ -7,6 +7,7 @@ person with this address and writes the ids, one a line.
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,44 @@ def history(team: Any) -> list[Any]:
     return [shop.pk, formula.pk]
 
 
-MAKERS: dict[str, Callable[[Any], list[Any]]] = {"incident": incident, "history": history}
+def panels(team: Any) -> list[Any]:
+    """Make a site at which every tool has found something and a crawl is under way.
+
+    Returns [site, and checks of it: the crawl that ended, the measurement, the crawl under way].
+    """
+    from tests.web.results import LINKS, check_of
+    from tests.web.watching import watch
+    from tocsin.checks.models import LinkFinding, ManualRun
+    from tocsin.kit import clock
+    from tocsin.probes.contract import Tool
+
+    now, hour = clock.now(), timedelta(hours=1)
+    site = watch(team, "Full shop")
+    ended = {tool: check_of(site, tool, at=now - hour) for tool in Tool}
+    for minutes in range(5, 600, 5):
+        check_of(site, Tool.STATUS, at=now - timedelta(minutes=minutes))
+    for number, each in enumerate(LINKS["urls"]):
+        LinkFinding.objects.create(
+            site=site, key=f"{number}", **each, confirmed=True, first_seen=now - 50 * hour,
+            last_seen=now - hour, is_current=each["cause"] != "dns",
+        )  # fmt: skip
+    running = check_of(
+        site, Tool.BROKEN_LINKS, status="pending", outcome="", result=None, completed_at=None,
+        automatic=False, run_reason="", scheduled_for=None,
+    )  # fmt: skip
+    ManualRun.objects.create(
+        team_id=team.pk, site_uuid=site.pk, tool=running.type, check_uuid=running.pk,
+        is_priority=False, asked_at=now, deadline=now + hour, leased_until=now + hour,
+        progress={"stage": "crawling", "done": 3, "links": 40, "found": 1},
+    )  # fmt: skip
+    return [site.pk, ended[Tool.BROKEN_LINKS].pk, ended[Tool.PERFORMANCE].pk, running.pk]
+
+
+MAKERS: dict[str, Callable[[Any], list[Any]]] = {
+    "incident": incident,
+    "history": history,
+    "panels": panels,
+}
 
 
 def main(what: str, email: str) -> None:

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.axe import faults
 from tests.e2e.people import Person
+from tests.e2e.seeding import seed
 from tests.e2e.server import Server
 
 RESULT_MS = 60_000
@@ -81,8 +82,10 @@ def test_it_has_no_fault_that_a_machine_can_find(
     team = re.sub(r"sites/.*", "", site)
     paths = [f"{team}{path}" for path in ("", "sites", "sites/import")]
     parts = [f"{site}{part}" for part in ("", "slots", "checks", "settings", "delete")]
+    full, *checks = seed(person, "panels")
+    shop = f"{team}sites/{full}/"
     found = {}
-    for address in (*paths, *parts):
+    for address in (*paths, *parts, shop, *(f"{shop}checks/{check}" for check in checks)):
         page.goto(address)
         found[address] = faults(page)
     assert {address: each for address, each in found.items() if each} == {}
