@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.axe import faults
+from tests.e2e.keyboard import go, tab_to
 from tests.e2e.neighbours import site_answering
 from tests.e2e.people import Person
 
-MOST_TABS = 200
 OPENS_WITHIN_MS = 60_000
 
 
@@ -21,28 +21,8 @@ def failing_site() -> Iterator[str]:
         yield url
 
 
-def _tab_to(page: Page, wanted: Locator, key: str = "Tab") -> None:
-    """Move the focus by keyboard until it is there."""
-    for _ in range(MOST_TABS):
-        if wanted.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press(key)
-    raise AssertionError(f"{wanted} is not reached by {key}")
-
-
-def _go(page: Page, words: str) -> None:
-    """Go somewhere by the command palette."""
-    page.wait_for_load_state()
-    page.keyboard.press("Control+k")
-    expect(page.get_by_role("combobox", name="Sites, pages and actions")).to_be_focused()
-    hit = page.get_by_role("option", name=re.compile(words)).first
-    page.keyboard.type(words)
-    expect(hit).to_have_attribute("aria-selected", "true")
-    page.keyboard.press("Enter")
-
-
 def _watch(page: Page, url: str) -> None:
-    _go(page, "Add a site")
+    go(page, "Add a site")
     page.get_by_label("Address").fill(url)
     page.get_by_label("Name").fill("Old shop")
     page.keyboard.press("Enter")
@@ -54,38 +34,38 @@ def test_it_triages_an_issue_by_the_keyboard_alone(
 ) -> None:
     person.register(page)
     person.verify(page)
-    _go(page, "Monitoring")
+    go(page, "Monitoring")
     expect(page.get_by_role("heading", name="Monitoring", exact=True)).to_be_visible()
     instant = page.locator("#status").get_by_role("button", name="Instant")
-    _tab_to(page, instant)
+    tab_to(page, instant)
     page.keyboard.press("Enter")
-    _tab_to(page, page.get_by_role("button", name="Show what would change"))
+    tab_to(page, page.get_by_role("button", name="Show what would change"))
     page.keyboard.press("Enter")
     expect(page.get_by_text("Status: Failures in a row that open an issue")).to_be_visible()
     assert faults(page) == []
-    _tab_to(page, page.get_by_role("button", name="Save").first)
+    tab_to(page, page.get_by_role("button", name="Save").first)
     page.keyboard.press("Enter")
     expect(page.get_by_text("The settings are saved.")).to_be_visible()
 
     _watch(page, failing_site)
-    _go(page, "Issues")
+    go(page, "Issues")
     row = page.get_by_role("checkbox", name="Choose Down, Old shop")
     _wait_for(page, row)
-    _tab_to(page, row)
+    tab_to(page, row)
     page.keyboard.press("Space")
     expect(page.get_by_text("1 chosen")).to_be_visible()
     assert faults(page) == []
-    _tab_to(page, page.get_by_role("button", name="Acknowledge"), "Shift+Tab")
+    tab_to(page, page.get_by_role("button", name="Acknowledge"), "Shift+Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_text("1 issue acknowledged.")).to_be_visible()
 
-    _tab_to(page, page.get_by_role("link", name="Old shop · Down"))
+    tab_to(page, page.get_by_role("link", name="Old shop · Down"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Old shop is down")).to_be_visible()
     expect(page.get_by_text("1 check in a row found it; 1 opens an issue.")).to_be_visible()
     assert faults(page) == []
     page.on("dialog", lambda dialog: dialog.accept())
-    _tab_to(page, page.get_by_role("button", name="Resolve"))
+    tab_to(page, page.get_by_role("button", name="Resolve"))
     page.keyboard.press("Enter")
     expect(page.get_by_text("It is resolved, and nobody was told.")).to_be_visible()
 
@@ -96,12 +76,12 @@ def test_it_goes_to_a_site_and_prints_its_report(
     person.register(page)
     person.verify(page)
     _watch(page, failing_site)
-    _go(page, "Issues")
+    go(page, "Issues")
     page.wait_for_url("**/issues")
-    _go(page, "Old shop")
+    go(page, "Old shop")
     page.wait_for_url(re.compile(r"/sites/[0-9a-f-]{36}/$"))
     site = page.url.rstrip("/").rpartition("/")[2]
-    _go(page, "Reports")
+    go(page, "Reports")
     page.get_by_role("link", name="Old shop").click()
     page.wait_for_url(f"**/reports/{site}?days=90")
     assert faults(page) == []
