@@ -57,7 +57,8 @@ async function audited({ name, url, cookie }) {
     const scores = Object.fromEntries(categories.map(({ id, score }) => [id, Math.round((score ?? 0) * 100)]));
     const error = lhr.runtimeError ? [lhr.runtimeError.message] : [];
     const faults = categories.flatMap((category) => faultsOf(category, lhr.audits));
-    const cpu = lhr.environment.benchmarkIndex;
+    // A run that came to nothing is worth repeating too.
+    const cpu = lhr.runtimeError ? 0 : lhr.environment.benchmarkIndex;
     return { name, ended: lhr.finalDisplayedUrl, cpu, scores, faults: [...error, ...faults] };
   } finally {
     await context.close();
