@@ -7,7 +7,6 @@ const page = document.querySelector("[data-reference]");
 if (page) start();
 
 function start() {
-  for (const part of page.querySelectorAll("[data-needs-script]")) part.hidden = false;
   page.querySelector("[data-search]").addEventListener("input", (event) => search(event.target.value));
   const languages = page.querySelector("[data-languages]");
   languages.addEventListener("change", () => speak(languages.value));
