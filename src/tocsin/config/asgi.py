@@ -6,6 +6,7 @@ on a fixed pool of threads that keep their database connections; see `docs/adr/0
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
@@ -19,9 +20,14 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
+# Pages may wait for others: mail, a destination, a client's document. The API's requests without a
+# body wait for the database alone, and more threads than work would only contend for the
+# interpreter.
 THREADS = 8
+API_THREADS = 2
 _django: Any = wsgi.application
 _pages: Any = WSGIMiddleware(_django, workers=THREADS)
+_api_threads = ThreadPoolExecutor(API_THREADS, thread_name_prefix="tocsin-api")
 _mcp = McpApplication(
     base_url=settings.BASE_URL,
     hosts=[*settings.ALLOWED_HOSTS, *(f"{host}:*" for host in settings.ALLOWED_HOSTS)],
@@ -43,7 +49,7 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
     elif _mcp.serves(scope["path"]):
         await _mcp(scope, receive, send)
     elif direct.serves(scope):
-        await direct.answer(_django, _pages.executor, scope, send)
+        await direct.answer(_django, _api_threads, scope, send)
     else:
 
         async def received() -> Message:
