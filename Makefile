@@ -70,7 +70,7 @@ postman: setup ## Write the Postman collection and environment from the API's de
 bench: setup ## Run the benchmarks (nginx, wrk and blackbox exporter from the distribution; minutes)
 	@sh scripts/need.sh nginx=nginx wrk=wrk prometheus-blackbox-exporter=prometheus-blackbox-exporter chromium=chromium \
 		postgres=postgresql nats-server=nats-server
-	$(PYTHON) benchmarks/status_engine.py
+	$(PYTHON) -m benchmarks.status_engine
 	$(PYTHON) -m benchmarks.worker
 	$(PYTHON) -m benchmarks.worker --cadence --sites 20000
 	$(PYTHON) -m benchmarks.worker --cadence --sites 50000 --database postgres --memory 1000

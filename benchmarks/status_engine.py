@@ -1,7 +1,7 @@
 """How much of one core a status check costs, beside named peers measured in the same minute.
 
-    python benchmarks/status_engine.py                    ratios to wrk and blackbox_exporter
-    python benchmarks/status_engine.py --in-flight 1000   memory with so many HTTPS checks in flight
+    python -m benchmarks.status_engine                    ratios to wrk and blackbox_exporter
+    python -m benchmarks.status_engine --in-flight 1000   memory with so many HTTPS checks in flight
 
 Every check opens a new connection, HTTPS with a full TLS 1.3 handshake verified against the public
 roots plus one private root (wrk verifies nothing), and builds the contract's result in full. The
@@ -18,7 +18,6 @@ import json
 import os
 import re
 import resource
-import shutil
 import statistics
 import subprocess
 import sys
@@ -32,36 +31,28 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import trustme
 import uvloop
 
+from benchmarks.engine_target import (
+    BACKEND_PORT,
+    FIRST_PORT,
+    HOLD_SECONDS,
+    PORTS,
+    SLOW_BACKEND,
+    raise_open_files,
+    stop,
+    target,
+    wait_for,
+)
 from tocsin.probes.contract import ProbeOptions, ProbeRequest, ProbeResult, StatusSettings, Tool
 from tocsin.probes.status import StatusProbe
 
 CONCURRENCY = 100
-FIRST_PORT = {"http": 28100, "https": 28200, "slow": 28300}
-PORTS = 16
-BACKEND_PORT, EXPORTER_PORT = 28401, 28402
-HOLD_SECONDS = 2.0
+EXPORTER_PORT = 28402
 TARGETS = {"http": {"wrk": 0.4, "blackbox": 4.0}, "https": {"wrk": 0.7, "blackbox": 1.5}}
 MEMORY_LIMIT_MB = 250
 CALM_CORES = 0.15
-OPEN_FILES = 20000
 
-NGINX = """
-daemon off; worker_processes 1; worker_cpu_affinity 01; worker_rlimit_nofile {files};
-pid {dir}/nginx.pid; error_log {dir}/error.log;
-events {{ worker_connections 8000; }}
-http {{
-  access_log off; client_body_temp_path {dir}/body; proxy_temp_path {dir}/proxy;
-  fastcgi_temp_path {dir}/f; uwsgi_temp_path {dir}/u; scgi_temp_path {dir}/s;
-  ssl_certificate {dir}/leaf.pem; ssl_certificate_key {dir}/leaf.key; ssl_protocols TLSv1.3;
-  ssl_session_cache off; ssl_session_tickets off;
-  server {{ {http} location / {{ return 200 "a body of twenty-five by\\n"; }} }}
-  server {{ {https} location / {{ return 200 "a body of twenty-five by\\n"; }} }}
-  server {{ {slow} location / {{ proxy_pass http://127.0.0.1:{backend}; }} }}
-}}
-"""
 EXPORTER = """
 modules:
   look:
@@ -276,7 +267,8 @@ def own_cpu(directory: Path) -> float:
 def run_engine(
     directory: Path, kind: str, seconds: float, concurrency: int
 ) -> tuple[Measured, dict[str, Any]]:
-    command = [sys.executable, __file__, "--client", kind, "--ca", f"{directory}/ca.pem"]
+    command = [sys.executable, "-m", "benchmarks.status_engine", "--client", kind]
+    command += ["--ca", f"{directory}/ca.pem"]
     command += ["--seconds", str(seconds), "--concurrency", str(concurrency)]
     out = subprocess.run(["taskset", "-c", "1", *command], check=True, stdout=subprocess.PIPE)
     found = json.loads(out.stdout)
@@ -345,93 +337,6 @@ class Load:
 def process_cpu() -> float:
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
-
-
-# The target
-
-
-SLOW_BACKEND = f"""
-import asyncio
-async def hold(reader, writer):
-    await reader.readuntil(b"\\r\\n\\r\\n")
-    await asyncio.sleep({HOLD_SECONDS})
-    writer.write(b"HTTP/1.0 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nok")
-    await writer.drain()
-    writer.close()
-async def serve():
-    server = await asyncio.start_server(hold, "127.0.0.1", {BACKEND_PORT}, backlog=4096)
-    await server.serve_forever()
-asyncio.run(serve())
-"""
-
-
-@contextlib.contextmanager
-def target(directory: Path) -> Iterator[None]:
-    for program in ("nginx", "wrk", "prometheus-blackbox-exporter", "taskset"):
-        if shutil.which(program) is None:
-            raise SystemExit(f"{program} is not installed: install the package of that name")
-    raise_open_files()
-    write_certificates(directory)
-    directory.chmod(0o755)
-    nginx_conf = NGINX.format(
-        dir=directory,
-        files=OPEN_FILES,
-        backend=BACKEND_PORT,
-        http=listen("http", ""),
-        https=listen("https", "ssl"),
-        slow=listen("slow", "ssl"),
-    )
-    (directory / "nginx.conf").write_text(nginx_conf)
-    nginx = subprocess.Popen(
-        ["nginx", "-c", f"{directory}/nginx.conf", "-e", f"{directory}/error.log"],
-        start_new_session=True,
-    )
-    try:
-        wait_for(FIRST_PORT["https"])
-        yield
-    finally:
-        stop(nginx)
-
-
-def listen(kind: str, how: str) -> str:
-    first = FIRST_PORT[kind]
-    ports = range(first, first + PORTS)
-    return " ".join(f"listen 127.0.0.1:{port} backlog=4096 {how};" for port in ports)
-
-
-def write_certificates(directory: Path) -> None:
-    authority = trustme.CA()
-    leaf = authority.issue_cert("127.0.0.1", "localhost", key_type=trustme.KeyType.ECDSA)
-    authority.cert_pem.write_to_path(directory / "ca.pem")
-    leaf.private_key_pem.write_to_path(directory / "leaf.key")
-    for blob in leaf.cert_chain_pems:
-        blob.write_to_path(directory / "leaf.pem", append=True)
-
-
-def raise_open_files() -> None:
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-
-
-def wait_for(port: int) -> None:
-    import socket
-
-    until = time.monotonic() + 5
-    while time.monotonic() < until:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return
-        time.sleep(0.05)
-    raise SystemExit(f"Nothing listens on port {port}")
-
-
-def stop(process: subprocess.Popen[Any]) -> None:
-    process.terminate()
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(5)
-        return
-    process.kill()
-    process.wait()
 
 
 if __name__ == "__main__":
