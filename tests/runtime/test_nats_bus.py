@@ -4,7 +4,9 @@ import asyncio
 import signal
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -58,10 +60,20 @@ asyncio.run(main())
 """
 
 
-def take_in_another_process(server: NatsServer, what: str) -> "subprocess.Popen[bytes]":
+@pytest.fixture
+def takers() -> Iterator[ExitStack]:
+    """End what `take_in_another_process` started, also where a test fails before it does."""
+    with ExitStack() as ending:
+        yield ending
+
+
+def take_in_another_process(
+    takers: ExitStack, server: NatsServer, what: str
+) -> "subprocess.Popen[bytes]":
     """Start a process that takes and never answers; returns once it has taken."""
     command = [sys.executable, "-c", TAKER, server.url, what]
     taker = subprocess.Popen(command, stdout=subprocess.PIPE)
+    takers.callback(kill, taker)
     assert taker.stdout is not None
     assert int(taker.stdout.readline()) > 0
     return taker
@@ -165,13 +177,17 @@ def test_it_lets_go_of_requests_once_their_results_are_stored(
     tell(story)
 
 
-def test_it_gives_requests_to_another_when_their_prober_is_killed(nats_server: NatsServer) -> None:
+def test_it_gives_requests_to_another_when_their_prober_is_killed(
+    nats_server: NatsServer, takers: ExitStack
+) -> None:
     """Not while it lives, however long it takes; soon after it is dead."""
 
     async def story() -> None:
         async with nats_line(nats_server) as line:
             await line.scheduler.publish_requests(LIGHT, requests(range(20)))
-            taker = await asyncio.to_thread(take_in_another_process, nats_server, "requests")
+            taker = await asyncio.to_thread(
+                take_in_another_process, takers, nats_server, "requests"
+            )
             taking = asyncio.create_task(line.prober.take_requests(LIGHT, 25))
             await asyncio.sleep(2 * ACK_SECONDS)
             assert not taking.done()
@@ -182,13 +198,16 @@ def test_it_gives_requests_to_another_when_their_prober_is_killed(nats_server: N
     tell(story)
 
 
-def test_it_gives_results_to_another_when_their_intake_is_killed(nats_server: NatsServer) -> None:
+def test_it_gives_results_to_another_when_their_intake_is_killed(
+    nats_server: NatsServer, takers: ExitStack
+) -> None:
     async def story() -> None:
         async with nats_line(nats_server) as line:
             # One message for each of the two intakes.
             for asked in (range(10), range(10, 20)):
                 await line.prober.publish_results([answer(each) for each in requests(asked)])
-            taker = await asyncio.to_thread(take_in_another_process, nats_server, "results")
+            take = partial(take_in_another_process, takers, nats_server, "results")
+            taker = await asyncio.to_thread(take)
             kill(taker)
             assert sorted(numbers(await file(line.intake, 20))) == list(range(20))
             await eventually(holds(line.scheduler, topology.RESULTS_STREAM, 0), "an empty queue")
