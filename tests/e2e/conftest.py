@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -35,9 +34,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-@contextmanager
-def open_browser() -> Iterator[Browser]:
-    """Open a browser for a while.
+@pytest.fixture(scope="module")
+def browser(server: Server) -> Iterator[Browser]:
+    """A browser for the tests of a file, each with a profile of its own.
 
     Never for the whole session: Playwright keeps an event loop running for as long as it is open,
     and tests that come after in the same process want one of their own.
@@ -46,13 +45,6 @@ def open_browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
-
-
-@pytest.fixture
-def browser(server: Server) -> Iterator[Browser]:
-    """A browser for one test."""
-    with open_browser() as browser:
-        yield browser
 
 
 @pytest.fixture

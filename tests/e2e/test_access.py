@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import open_browser
 from tests.e2e.people import PASSWORD, Person
 from tests.e2e.server import Server
 
@@ -29,10 +28,10 @@ INSIDE = (
 
 
 @pytest.fixture(scope="module")
-def resident(server: Server) -> Any:
+def resident(server: Server, browser: Browser) -> Any:
     """Somebody who is signed in, gave fresh proof, and watches a site; as stored cookies."""
-    with open_browser() as browser:
-        page = browser.new_page(base_url=server.base)
+    with browser.new_context(base_url=server.base) as context:
+        page = context.new_page()
         person = Person(server=server, name="Rita Resident", email="rita@example.com")
         person.register(page)
         person.verify(page)
@@ -42,7 +41,7 @@ def resident(server: Server) -> Any:
         page.goto("/settings/tokens")
         person.prove(page)
         expect(page.get_by_role("heading", name="API tokens")).to_be_visible()
-        return page.context.storage_state()
+        return context.storage_state()
 
 
 @pytest.fixture(params=["light", "dark"])
