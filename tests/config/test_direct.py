@@ -33,11 +33,14 @@ def scope(path: str = "/api/v1/token", **headers: str) -> dict[str, Any]:
         (scope(content_length="1"), False),
         (scope(content_length="x"), False),
         (scope(transfer_encoding="chunked"), False),
+        (scope() | {"method": "HEAD"}, True),
+        (scope() | {"method": "POST"}, False),
+        (scope() | {"method": "DELETE"}, False),
         (scope("/sites"), False),
         (scope("/api"), False),
     ],
 )
-def test_it_serves_what_has_no_body(asked: dict[str, Any], expected: bool) -> None:
+def test_it_serves_what_only_asks(asked: dict[str, Any], expected: bool) -> None:
     assert direct.serves(asked) is expected
 
 

@@ -20,8 +20,8 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-# Pages may wait for others: mail, a destination, a client's document. The API's requests without a
-# body wait for the database alone, and more threads than work would only contend for the
+# Pages may wait for others: mail, a destination, a client's document, a lock. Requests of the API
+# that only ask wait for the database alone, and more threads than work would only contend for the
 # interpreter.
 THREADS = 8
 API_THREADS = 2

@@ -1,7 +1,8 @@
-"""The short way to Django, for requests of the API that bring no body.
+"""The short way to Django, for requests of the API that only ask.
 
 a2wsgi can stream both ways, for which it wakes the event loop several times a request. An answer
-of the API is whole when it is there, and most requests only ask: one thread's turn, one answer.
+of the API is whole when it is there, and most requests bring no body: one thread's turn, one
+answer. What changes something may wait for others' locks, and must not keep these few threads.
 """
 
 import asyncio
@@ -18,14 +19,15 @@ from tocsin.api.door import PREFIX
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 
+_ASKING = frozenset(("GET", "HEAD"))
 _WITH_BODY = frozenset((b"content-length", b"transfer-encoding"))
 
 
 def serves(scope: Message) -> bool:
     """Say whether a request may go this way."""
-    return scope["path"].startswith(PREFIX) and not any(
-        name in _WITH_BODY and value != b"0" for name, value in scope["headers"]
-    )
+    if scope["method"] not in _ASKING or not scope["path"].startswith(PREFIX):
+        return False
+    return not any(name in _WITH_BODY and value != b"0" for name, value in scope["headers"])
 
 
 async def answer(django: Any, executor: Executor, scope: Message, send: Send) -> None:
