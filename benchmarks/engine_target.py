@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import trustme
+from benchmarks.target import write_certificates
 
 FIRST_PORT = {"http": 28100, "https": 28200, "slow": 28300}
 PORTS = 16
@@ -57,7 +57,7 @@ def target(directory: Path) -> Iterator[None]:
         if shutil.which(program) is None:
             raise SystemExit(f"{program} is not installed: install the package of that name")
     raise_open_files()
-    write_certificates(directory)
+    write_certificates(directory, ("127.0.0.1", "localhost"))
     directory.chmod(0o755)
     nginx_conf = NGINX.format(
         dir=directory,
@@ -83,15 +83,6 @@ def listen(kind: str, how: str) -> str:
     first = FIRST_PORT[kind]
     ports = range(first, first + PORTS)
     return " ".join(f"listen 127.0.0.1:{port} backlog=4096 {how};" for port in ports)
-
-
-def write_certificates(directory: Path) -> None:
-    authority = trustme.CA()
-    leaf = authority.issue_cert("127.0.0.1", "localhost", key_type=trustme.KeyType.ECDSA)
-    authority.cert_pem.write_to_path(directory / "ca.pem")
-    leaf.private_key_pem.write_to_path(directory / "leaf.key")
-    for blob in leaf.cert_chain_pems:
-        blob.write_to_path(directory / "leaf.pem", append=True)
 
 
 def raise_open_files() -> None:

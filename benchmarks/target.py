@@ -10,7 +10,7 @@ import resource
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,12 +46,7 @@ class Rate:
 @contextlib.contextmanager
 def target(directory: Path, *, pinned: bool) -> Iterator[int]:
     """Serve the site while the block runs, on core 0 if `pinned`; yields nginx's process id."""
-    authority = trustme.CA()
-    leaf = authority.issue_cert(*ADDRESSES)
-    authority.cert_pem.write_to_path(directory / "ca.pem")
-    leaf.private_key_pem.write_to_path(directory / "leaf.key")
-    for blob in leaf.cert_chain_pems:
-        blob.write_to_path(directory / "leaf.pem", append=True)
+    write_certificates(directory, ADDRESSES)
     listen = " ".join(f"listen {address}:{PORT} ssl backlog=2048;" for address in ADDRESSES)
     affinity = "worker_cpu_affinity 01;" if pinned else ""
     configuration = NGINX.format(dir=directory, listen=listen, affinity=affinity)
@@ -97,3 +92,13 @@ def _wait_for(host: str, port: int) -> None:
             return
         time.sleep(0.05)
     raise SystemExit(f"nothing listens on {host} port {port}")
+
+
+def write_certificates(directory: Path, names: Iterable[str]) -> None:
+    """Write ca.pem, and leaf.pem with leaf.key for these names."""
+    authority = trustme.CA()
+    leaf = authority.issue_cert(*names, key_type=trustme.KeyType.ECDSA)
+    authority.cert_pem.write_to_path(directory / "ca.pem")
+    leaf.private_key_pem.write_to_path(directory / "leaf.key")
+    for blob in leaf.cert_chain_pems:
+        blob.write_to_path(directory / "leaf.pem", append=True)

@@ -40,6 +40,16 @@ class Person:
         page.get_by_role("button", name="Yes, verify it").click()
         page.wait_for_url(HOME)
 
+    def watch(self, page: Page, address: str) -> str:
+        """Register, and watch a site called "Ourselves"; return the address of its page."""
+        self.register(page)
+        self.verify(page)
+        page.get_by_label("Address").fill(address)
+        page.get_by_label("Name").fill("Ourselves")
+        page.get_by_role("button", name="Watch it").click()
+        expect(page.get_by_role("heading", name="Ourselves", level=1)).to_be_visible()
+        return page.url
+
     def sign_in(self, page: Page) -> None:
         """Give address and password."""
         page.goto("/accounts/login/")

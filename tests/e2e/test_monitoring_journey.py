@@ -18,7 +18,7 @@ def test_it_overrides_a_teams_default_and_goes_back_to_it(
     page: Page, person: Person, server: Server, look: str
 ) -> None:
     wear(page, look)
-    site = _watch(page, person, server)
+    site = person.watch(page, f"http://127.0.0.1:{server.port}/healthz")
     _change_the_default(page)
 
     page.goto(f"{site}settings")
@@ -54,7 +54,7 @@ def test_it_leaves_a_site_alone_for_a_while(
     page: Page, person: Person, server: Server, look: str
 ) -> None:
     wear(page, look)
-    site = _watch(page, person, server)
+    site = person.watch(page, f"http://127.0.0.1:{server.port}/healthz")
     page.goto(f"{site}settings")
     page.get_by_role("region", name="Snooze").get_by_role("button", name="1 hour").click()
     expect(page.get_by_text("The site is snoozed.")).to_be_visible()
@@ -71,17 +71,6 @@ def test_it_leaves_a_site_alone_for_a_while(
     expect(notice).to_have_count(0)
     go(page, "Sites")
     expect(mark).to_have_count(0)
-
-
-def _watch(page: Page, person: Person, server: Server) -> str:
-    """Register, and watch this very server; return the address of the site's page."""
-    person.register(page)
-    person.verify(page)
-    page.get_by_label("Address").fill(f"http://127.0.0.1:{server.port}/healthz")
-    page.get_by_label("Name").fill("Ourselves")
-    page.get_by_role("button", name="Watch it").click()
-    expect(page.get_by_role("heading", name="Ourselves", level=1)).to_be_visible()
-    return page.url
 
 
 def _change_the_default(page: Page) -> None:

@@ -12,19 +12,8 @@ from tests.e2e.server import Server
 RESULT_MS = 60_000
 
 
-def _watch(page: Page, person: Person, server: Server) -> str:
-    """Register, and watch this very server; return the address of the site's page."""
-    person.register(page)
-    person.verify(page)
-    page.get_by_label("Address").fill(f"{server.base}/healthz")
-    page.get_by_label("Name").fill("Ourselves")
-    page.get_by_role("button", name="Watch it").click()
-    expect(page.get_by_role("heading", name="Ourselves", level=1)).to_be_visible()
-    return page.url
-
-
 def test_it_runs_a_check_and_shows_how_it_ended(page: Page, person: Person, server: Server) -> None:
-    _watch(page, person, server)
+    person.watch(page, f"{server.base}/healthz")
     page.get_by_text("Run check").click()
     page.get_by_role("button", name="Run now").click()
     expect(page.get_by_text("1 check is queued.")).to_be_visible()
@@ -41,7 +30,7 @@ def test_it_runs_a_check_and_shows_how_it_ended(page: Page, person: Person, serv
 
 
 def test_it_overrides_a_setting_and_resets_it(page: Page, person: Person, server: Server) -> None:
-    _watch(page, person, server)
+    person.watch(page, f"{server.base}/healthz")
     page.get_by_role("navigation", name="Site").get_by_role("link", name="Settings").click()
     field = page.get_by_label("An issue opens after failing").first
     expect(field).to_have_attribute("placeholder", "2 in a row")
@@ -77,7 +66,7 @@ def test_it_imports_sites_after_showing_what_would_happen(page: Page, person: Pe
 def test_it_has_no_fault_that_a_machine_can_find(
     page: Page, person: Person, server: Server
 ) -> None:
-    site = _watch(page, person, server)
+    site = person.watch(page, f"{server.base}/healthz")
     expect(page.get_by_role("heading", name="Up", exact=True)).to_be_visible(timeout=RESULT_MS)
     team = re.sub(r"sites/.*", "", site)
     paths = [f"{team}{path}" for path in ("", "sites", "sites/import")]
