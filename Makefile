@@ -5,6 +5,9 @@ PYTHON := .venv/bin/python
 HOST ?= 127.0.0.1
 PORT ?= 8000
 MINUTES ?= 8
+# Hundreds of processes start in the tests, and each would compile all modules for itself where the
+# environment forbids Python to keep them compiled, as many container images do.
+export PYTHONDONTWRITEBYTECODE :=
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -50,5 +50,6 @@ fi
 PYTHON=$(find_python)
 UV=$(find_uv)
 say "Making .venv ..."
-"$UV" sync --frozen --quiet --python "$PYTHON" --no-python-downloads
+# Compiled now: where Python may not write beside its modules, each start would compile them all.
+"$UV" sync --frozen --quiet --compile-bytecode --python "$PYTHON" --no-python-downloads
 echo "$FINGERPRINT" > "$STAMP"
