@@ -10,7 +10,9 @@ from tocsin.access.principal import SYSTEM
 from tocsin.accounts.queries import session_principal
 from tocsin.checks import manual_runs, progress
 from tocsin.checks.history import get_check
+from tocsin.checks.manual_models import ManualRun
 from tocsin.checks.standing import check_and_standing
+from tocsin.kit import clock
 from tocsin.probes.contract import Progress, ProgressReport, Stage, Tool
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +39,31 @@ def test_it_says_nothing_of_a_check_that_has_ended(site: Any) -> None:
     assert get_check(SYSTEM, check.uuid).progress is None
     progress.note([ProgressReport(str(check.uuid), FAR)])
     assert get_check(SYSTEM, check.uuid).progress is None
+
+
+@pytest.mark.parametrize(
+    ("tool", "says_so"), [(Tool.STATUS, False), (Tool.BROKEN_LINKS, True), (Tool.PERFORMANCE, True)]
+)
+def test_it_tells_what_waits_from_what_has_begun(site: Any, tool: Tool, *, says_so: bool) -> None:
+    (check,) = ask(site, tool.value)
+
+    def has_begun(moment: float) -> bool:
+        with clock.frozen(moment):
+            return get_check(SYSTEM, check.uuid).has_begun
+
+    assert not has_begun(T)
+    (request,) = manual_runs.claim((tool,), now=T)
+    assert has_begun(T) is not says_so
+    progress.note([ProgressReport(str(check.uuid), FAR)])
+    assert has_begun(T)
+    assert not has_begun(T + 86400)
+    manual_runs.release([request])
+    assert not has_begun(T)
+    (request,) = manual_runs.claim((tool,), now=T)
+    assert has_begun(T) is not says_so
+    assert ManualRun.objects.filter(progress__isnull=True).exists()
+    assert file(request, result=None).stored == 1
+    assert not has_begun(T)
 
 
 def test_it_passes_over_news_of_what_is_not_there(site: Any) -> None:

@@ -8,10 +8,11 @@ from django.test import Client
 
 from tests.web.conftest import SignIn
 from tests.web.watching import watch
+from tocsin.checks import manual_runs
 from tocsin.checks.models import Check, ManualRun
 from tocsin.checks.progress import note
 from tocsin.kit import clock
-from tocsin.probes.contract import Progress, ProgressReport, Stage
+from tocsin.probes.contract import Progress, ProgressReport, Stage, Tool
 from tocsin.sites.models import Site
 
 
@@ -41,8 +42,11 @@ def test_it_asks_until_the_run_has_ended(client: Client, shop: Site) -> None:
     page = _run(client, shop, "status", "dns")
     assert "2 checks are queued." in page
     fragment = _runs(client, shop)
-    assert fragment.count("Running") == 2
+    assert (fragment.count("Queued"), fragment.count("Running")) == (2, 0)
     assert 'hx-trigger="every 2s"' in fragment
+    assert len(manual_runs.claim((Tool.STATUS,), now=clock.timestamp())) == 1
+    fragment = _runs(client, shop)
+    assert (fragment.count("Queued"), fragment.count("Running")) == (1, 1)
     now = clock.now()
     ManualRun.objects.update(finished_at=now)
     Check.objects.update(
@@ -57,10 +61,16 @@ def test_it_shows_how_far_a_run_has_come(client: Client, shop: Site) -> None:
     _run(client, shop, "broken-links")
     check = Check.objects.get()
     path = f"/teams/{shop.team_id}/sites/{shop.pk}/checks/{check.pk}"
+    manual_runs.claim((Tool.BROKEN_LINKS,), now=clock.timestamp())
+    alone = client.get(path).content.decode()
+    assert "It is waiting for a worker." in alone
+    for page in (_runs(client, shop), alone):
+        assert ("Queued" in page, "Running" in page) == (True, False)
     note([ProgressReport(str(check.pk), Progress(Stage.CRAWLING, 12, links=240, found=3))])
     alone = client.get(path).content.decode()
     for page in (_runs(client, shop), alone):
-        for words in ("12 pages read", "240 links", "3 dead"):
+        assert "Queued" not in page
+        for words in ("Running", "12 pages read", "240 links", "3 dead"):
             assert words in page, words
     note([ProgressReport(str(check.pk), Progress(Stage.MEASURING, 1, total=3))])
     alone = client.get(path).content.decode()

@@ -23,7 +23,8 @@ class SiteSummary:
 class CheckView:
     """One check; None where the contract says null. `team_id` is for the gates.
 
-    `progress` is how far a pending check has come, None where it has not told or was not asked.
+    `progress` is how far a pending check has come, None where it has not told or was not asked;
+    `has_begun` tells whether a worker is at it already.
     """
 
     uuid: UUID
@@ -42,9 +43,12 @@ class CheckView:
     updated_at: datetime
     completed_at: datetime | None
     progress: Progress | None = None
+    has_begun: bool = False
 
 
-def view_of(check: Check, progress: Progress | None = None) -> CheckView:
+def view_of(
+    check: Check, progress: Progress | None = None, *, has_begun: bool = False
+) -> CheckView:
     """Show a row; free of queries where its site was selected with it."""
     site = check.site
     return CheckView(
@@ -64,4 +68,5 @@ def view_of(check: Check, progress: Progress | None = None) -> CheckView:
         updated_at=check.updated_at,
         completed_at=check.completed_at,
         progress=progress,
+        has_begun=has_begun,
     )

@@ -13,7 +13,7 @@ from tocsin.access.principal import Principal
 from tocsin.checks.check_view import CheckView, view_of
 from tocsin.checks.models import Check, ManualRun, Schedule
 from tocsin.checks.periods import ALWAYS, Period
-from tocsin.checks.progress import progress_of, with_progress
+from tocsin.checks.progress import followed, with_progress
 from tocsin.kit.errors import NotFound
 from tocsin.kit.pagination import PageRequest
 from tocsin.probes.contract import CheckStatus, RunReason, Tool
@@ -64,7 +64,7 @@ def get_check(principal: Principal, check_uuid: UUID) -> CheckView:
     found = seen.filter(pk=check_uuid).first()
     if found is None:
         raise NotFound(gettext("There is no such check."))
-    return view_of(found, progress_of(found))
+    return followed(found)
 
 
 def checks_named(principal: Principal, uuids: Iterable[UUID]) -> dict[UUID, CheckView]:

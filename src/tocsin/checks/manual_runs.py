@@ -56,7 +56,7 @@ def claim(tools: Sequence[Tool], *, now: float, limit: int = LIMIT) -> tuple[Pro
         runs = list(_locked(waiting.order_by("-is_priority", "id"), limit))
         sites = _sites({run.site_uuid for run in runs})
         requests = [_take(run, sites.get(run.site_uuid), now) for run in runs]
-        ManualRun.objects.bulk_update(runs, ("leased_until", "finished_at"))
+        ManualRun.objects.bulk_update(runs, ("leased_until", "finished_at", "progress"))
     return tuple(request for request in requests if request is not None)
 
 
@@ -106,6 +106,7 @@ def _sites(uuids: Iterable[UUID]) -> dict[UUID, Site]:
 def _take(run: ManualRun, site: Site | None, now: float) -> ProbeRequest | None:
     """Lease a run and make its request; one that cannot run ends here."""
     moment, tool = clock.from_timestamp(now), Tool(run.tool)
+    run.progress = None  # what a worker told that died in the middle of it
     if site is None:
         run.finished_at = moment
         return None

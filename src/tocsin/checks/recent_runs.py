@@ -6,9 +6,9 @@ from uuid import UUID
 from django.db.models import Q
 
 from tocsin.access.principal import Principal
-from tocsin.checks.check_view import CheckView, view_of
+from tocsin.checks.check_view import CheckView
 from tocsin.checks.models import Check, ManualRun
-from tocsin.checks.progress import progress_of, with_progress
+from tocsin.checks.progress import followed, with_progress
 from tocsin.kit import clock
 
 # What ended longer ago is history, and stands there.
@@ -28,4 +28,4 @@ def recent_runs(principal: Principal, site_uuid: UUID) -> list[CheckView]:
     keys = list(asked.order_by("-asked_at", "-pk").values_list("check_uuid", flat=True)[:MOST])
     checks = with_progress(Check.objects.visible_to(principal)).select_related("site")
     seen = checks.in_bulk(keys)
-    return [view_of(seen[key], progress_of(seen[key])) for key in keys if key in seen]
+    return [followed(seen[key]) for key in keys if key in seen]

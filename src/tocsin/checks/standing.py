@@ -7,9 +7,9 @@ from django.db.models import F
 
 from tocsin.access.gates import Standing
 from tocsin.access.principal import Principal
-from tocsin.checks.check_view import CheckView, view_of
+from tocsin.checks.check_view import CheckView
 from tocsin.checks.models import Check
-from tocsin.checks.progress import progress_of, with_progress
+from tocsin.checks.progress import followed, with_progress
 from tocsin.teams.queries import standing_as
 
 
@@ -25,4 +25,4 @@ def check_and_standing(principal: Principal, uuid: UUID) -> tuple[CheckView, Sta
     found: Any = rows.annotate(own_role=role).filter(pk=uuid).first()
     if found is None:
         return None
-    return view_of(found, progress_of(found)), standing_as(found.site.team, found.own_role)
+    return followed(found), standing_as(found.site.team, found.own_role)

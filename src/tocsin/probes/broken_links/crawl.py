@@ -81,6 +81,7 @@ class Crawl:
         start = Link(self._site.url, self._site.url, "", 0, is_page=True)
         self._frontier.add(start)
         self._put(job_for(Purpose.PAGE, start), Order.FIRST)
+        self._on_progress(self._progress())
         while self._has_work() and not self._stopping:
             now = self._clock()
             if now >= expires:
