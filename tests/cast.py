@@ -32,6 +32,20 @@ def _cheap_passwords() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Let emptying the tables be all that happens after a test with transactions of its own.
+
+    Django would each time fill in its permissions and content types, which Tocsin does not use.
+    """
+    from django.contrib.contenttypes.management import create_contenttypes
+    from django.db.models.signals import post_migrate
+
+    permissions = "django.contrib.auth.management.create_permissions"
+    assert post_migrate.disconnect(dispatch_uid=permissions)
+    assert post_migrate.disconnect(create_contenttypes)
+
+
 @pytest.fixture
 def alice(db: None) -> Any:
     """Owner of `team`, once `team` is asked for."""

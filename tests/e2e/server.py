@@ -38,6 +38,9 @@ class Server:
             "TOCSIN_DATA_DIR": str(self.data),
             "TOCSIN_BASE_URL": self.base,
             "TOCSIN_EGRESS_ALLOW": "127.0.0.0/8,::1/128",
+            # There is none: Lighthouse on each site that a test adds would take the processor from
+            # the tests' own browser.
+            "TOCSIN_LIGHTHOUSE": str(self.data),
         }
 
     def __enter__(self) -> Self:

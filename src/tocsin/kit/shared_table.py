@@ -13,8 +13,10 @@ choose them to meet in a bucket, and none can be read from it.
 import fcntl
 import mmap
 import os
+import sys
 import tempfile
 import threading
+from collections.abc import Iterator
 from hashlib import blake2b
 from types import TracebackType
 from typing import Self
@@ -54,13 +56,21 @@ class SharedTable:
     def clear(self, owner: bytes) -> None:
         """Remove every entry of an owner."""
         wanted = int.from_bytes(owner)
-        for slot, found in enumerate(self.owners.tolist()):
-            if found != wanted:
-                continue
+        for slot in self._slots_of(wanted):
             self.lock(slot // WAYS)
             if self.owners[slot] == wanted:  # and not somebody's who came in between
                 self.keys[slot] = self.owners[slot] = 0
             self.unlock(slot // WAYS)
+
+    def _slots_of(self, owner: int) -> Iterator[int]:
+        """Find an owner's slots. Few of many are: bytes are searched faster than numbers."""
+        owners, sought = self.owners.tobytes(), owner.to_bytes(8, sys.byteorder)
+        found = owners.find(sought)
+        while found >= 0:
+            slot, beside = divmod(found, 8)
+            if not beside:
+                yield slot
+            found = owners.find(sought, found + 1)
 
     def lock(self, bucket: int) -> None:
         """Keep every other thread and process out of a bucket."""

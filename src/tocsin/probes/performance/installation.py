@@ -82,7 +82,9 @@ def _nodes(named: str | None) -> Iterator[Path]:
 
 
 def _lighthouses(named: str | None) -> Iterator[Path]:
-    yield Path(named) if named else Path(sys.prefix).parent / "node_modules" / "lighthouse"
+    folder = Path(named) if named else Path(sys.prefix).parent / "node_modules" / "lighthouse"
+    if (folder / "package.json").exists():
+        yield folder
 
 
 def _browsers(named: str | None) -> Iterator[Path]:
