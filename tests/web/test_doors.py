@@ -1,7 +1,9 @@
 """Every view declares who may come in, and the declaration is kept."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
@@ -92,6 +94,31 @@ def test_it_leads_whoever_is_not_signed_in_to_the_sign_in_page(name: str, db: No
     for answer in _both(Client(), _address(name)):
         assert answer.status_code == 302
         assert answer["Location"].startswith("/accounts/login/?next=/")
+
+
+@pytest.mark.parametrize("name", GUARDED)
+def test_it_leads_from_there_to_what_can_be_opened(
+    name: str, alice: Any, team: Any, sign_in: SignIn
+) -> None:
+    path = _address(name, team.pk)
+    address = parse_qs(urlsplit(Client().get(path)["Location"]).query)["next"][0]
+    assert path.startswith(address)
+    answer = sign_in(alice, proven=True).get(address)
+    assert answer.status_code in {200, 302, 400, 404}  # 404: no such thing is there in the test
+
+
+@pytest.mark.parametrize("name", sorted(OWN))
+def test_it_says_in_a_page_that_an_address_takes_only_forms(
+    name: str, alice: Any, team: Any, sign_in: SignIn
+) -> None:
+    answer = sign_in(alice, proven=True).get(_address(name, team.pk))
+    page = answer.content.decode()
+    assert (answer.status_code == 405) is ("This address is not a page" in page)
+    if answer.status_code == 405:
+        assert answer["Allow"] == "POST"
+        found = re.search(r'class="btn btn-secondary" href="(/[^"]*)"', page)
+        assert found
+        assert _address(name, team.pk).startswith(found[1])
 
 
 @pytest.mark.parametrize("name", VERIFIED)

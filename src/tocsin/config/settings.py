@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "tocsin.web.middleware.SessionActivity",
     "tocsin.web.middleware.VerifiedAddress",
+    "tocsin.web.middleware.FormsOnly",
 ]
 
 ROOT_URLCONF = "tocsin.config.urls"

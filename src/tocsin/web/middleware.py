@@ -4,14 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
 
 from tocsin.accounts.sessions import note_use
 from tocsin.kit import context
+from tocsin.web.languages import FOR_PROGRAMS
 from tocsin.web.recent import RecentlySeen
+from tocsin.web.refusals import not_a_page
 
 _POLICY = {
     "default-src": "'none'",
@@ -78,6 +80,25 @@ class CompressedPages(GZipMiddleware):
         if not is_page or response.streaming:
             return response
         return super().process_response(request, response)
+
+
+class FormsOnly:
+    """Tells people who open an address that takes only forms what it is.
+
+    Programs and parts of pages that renew themselves get the bare 405.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Put a page in place of an empty answer."""
+        response = self.get_response(request)
+        is_bare = isinstance(response, HttpResponseNotAllowed) and not response.content
+        by_program = request.path_info.startswith(FOR_PROGRAMS) or "HX-Request" in request.headers
+        if request.method != "GET" or not is_bare or by_program:
+            return response
+        return not_a_page(request, response.headers["Allow"])
 
 
 class VerifiedAddress:

@@ -1,15 +1,16 @@
 """Pages that say no, in plain words, and what to do next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tocsin.access.gates import Verdict
+from tocsin.web.methods import page_of
 
 BACK = _("Back to the sites")
 
@@ -54,6 +55,11 @@ OF_CODE = {
         _("You can look at everything, but nothing can be changed until an owner renews the plan."),
     ),
 }
+FORMS_ONLY = Words(
+    _("This address is not a page"),
+    _("A button or a form sends to it. You have only opened it, so nothing was done."),
+    _("Go to its page"),
+)
 CSRF_WORDS = Words(
     _("This form was too old"),
     _("You may have signed in or out since it was opened. Go back, load the page again and retry."),
@@ -90,6 +96,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 500, without asking who it is: the database may be what broke."""
     words = {"words": OF_STATUS[500], "status": 500}
     return HttpResponse(render_to_string("pages/refusal.html", words), status=500)
+
+
+def not_a_page(request: HttpRequest, allowed: str) -> HttpResponse:
+    """Answer 405 to somebody who opened an address that takes only forms."""
+    address = page_of(request.path)
+    at_home = address == reverse("home")
+    words = replace(FORMS_ONLY, url=address, action=BACK if at_home else FORMS_ONLY.action)
+    response = page(request, 405, words)
+    response.headers["Allow"] = allowed
+    return response
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from tocsin.accounts import actions, deletion
 from tocsin.accounts.models import User
@@ -17,6 +17,7 @@ from tocsin.teams.queries import invitations_for
 from tocsin.web.doors import principal_of, signed_in, verified
 from tocsin.web.forms import DeleteAccountForm, PhotoForm, ProfileForm, show_refusal
 from tocsin.web.languages import language_of
+from tocsin.web.methods import only_forms
 
 
 @signed_in
@@ -53,7 +54,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_POST
+@only_forms
 def change_photo(request: HttpRequest) -> HttpResponse:
     """Set the photo, or take it away."""
     user = _user(request)

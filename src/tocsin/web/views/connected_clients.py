@@ -4,15 +4,15 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from tocsin.kit.errors import NotFound
 from tocsin.oauth import actions
 from tocsin.web.doors import principal_of, verified
+from tocsin.web.methods import only_forms
 
 
 @verified(sudo=True)
-@require_POST
+@only_forms
 def disconnect(request: HttpRequest, client_id: int) -> HttpResponse:
     """Take back all that a client was granted."""
     try:

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from tocsin.access.permissions import Permission
 from tocsin.kit.errors import DomainError, NotFound
@@ -25,6 +25,7 @@ from tocsin.notifications.vocabulary import DeliveryStatus, Reason
 from tocsin.web import telling
 from tocsin.web.board import Look
 from tocsin.web.doors import Place, in_team
+from tocsin.web.methods import only_forms
 from tocsin.web.paging import page_number
 from tocsin.web.telling import ChannelWords
 
@@ -82,7 +83,7 @@ def _uuid(text: str) -> UUID | None:
 
 
 @in_team(Permission.MANAGE_DESTINATIONS)
-@require_POST
+@only_forms
 def resend(request: HttpRequest, place: Place, delivery: UUID) -> HttpResponse:
     """Send a delivery again."""
     try:

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from tocsin.access.permissions import Permission
 from tocsin.kit.errors import DomainError, NotFound
@@ -23,6 +23,7 @@ from tocsin.notifications.queries.listeners import listeners_among
 from tocsin.web import telling
 from tocsin.web.board import Look
 from tocsin.web.doors import Place, in_team
+from tocsin.web.methods import only_forms
 from tocsin.web.telling import ChannelWords
 
 LEVELS = {"ok": messages.SUCCESS, "unknown": messages.WARNING, "failing": messages.ERROR}
@@ -67,7 +68,7 @@ def destinations(request: HttpRequest, place: Place) -> HttpResponse:
 
 
 @in_team(Permission.MANAGE_DESTINATIONS)
-@require_POST
+@only_forms
 def switch(request: HttpRequest, place: Place, destination_id: int) -> HttpResponse:
     """Switch a destination on or off."""
     enabled = request.POST.get("enabled") == "yes"
@@ -84,7 +85,7 @@ def switch(request: HttpRequest, place: Place, destination_id: int) -> HttpRespo
 
 
 @in_team(Permission.MANAGE_DESTINATIONS)
-@require_POST
+@only_forms
 def delete(request: HttpRequest, place: Place, destination_id: int) -> HttpResponse:
     """Remove a destination."""
     return _try(
@@ -96,7 +97,7 @@ def delete(request: HttpRequest, place: Place, destination_id: int) -> HttpRespo
 
 
 @in_team(Permission.MANAGE_DESTINATIONS)
-@require_POST
+@only_forms
 def ask_again(request: HttpRequest, place: Place, destination_id: int) -> HttpResponse:
     """Mail the links for confirming again."""
     return _try(
@@ -108,7 +109,7 @@ def ask_again(request: HttpRequest, place: Place, destination_id: int) -> HttpRe
 
 
 @in_team(Permission.MANAGE_DESTINATIONS)
-@require_POST
+@only_forms
 def test(request: HttpRequest, place: Place, destination_id: int) -> HttpResponse:
     """Send a test and say how it ended."""
     try:

@@ -6,12 +6,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from tocsin.access.principal import SYSTEM
 from tocsin.kit.errors import DomainError
 from tocsin.teams import actions, queries
 from tocsin.web.doors import principal_of, public, signed_in
+from tocsin.web.methods import only_forms
 
 
 @public
@@ -34,7 +35,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @signed_in
-@require_POST
+@only_forms
 def accept(request: HttpRequest, token: str) -> HttpResponse:
     """Join the team."""
     try:
@@ -47,7 +48,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @signed_in
-@require_POST
+@only_forms
 def accept_waiting(request: HttpRequest, invitation_id: int) -> HttpResponse:
     """Join a team from the list of waiting invitations."""
     try:
@@ -60,7 +61,7 @@ def accept_waiting(request: HttpRequest, invitation_id: int) -> HttpResponse:
 
 
 @public
-@require_POST
+@only_forms
 def decline(request: HttpRequest, token: str) -> HttpResponse:
     """Say no, with or without an account."""
     principal = principal_of(request) if request.user.is_authenticated else SYSTEM

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from tocsin.access.permissions import Permission
 from tocsin.access.principal import Principal
@@ -25,6 +25,7 @@ from tocsin.notifications.queries.escalations import next_escalation_of
 from tocsin.web.doors import Place, in_team
 from tocsin.web.issues import facts, story, words
 from tocsin.web.issues.told import tellings_of
+from tocsin.web.methods import only_forms
 
 MOST_DELIVERIES = 50
 MOST_RELATED = 5
@@ -39,7 +40,7 @@ def issue(request: HttpRequest, place: Place, issue: UUID) -> HttpResponse:
 
 
 @in_team(Permission.TRIAGE_ISSUES)
-@require_POST
+@only_forms
 def acknowledge(request: HttpRequest, place: Place, issue: UUID) -> HttpResponse:
     """Say that one takes care of it."""
     done = gettext("It is yours. Reminders go on until it is resolved.")
@@ -47,7 +48,7 @@ def acknowledge(request: HttpRequest, place: Place, issue: UUID) -> HttpResponse
 
 
 @in_team(Permission.TRIAGE_ISSUES)
-@require_POST
+@only_forms
 def resolve(request: HttpRequest, place: Place, issue: UUID) -> HttpResponse:
     """End it by hand."""
     done = gettext("It is resolved, and nobody was told. The next failing check may reopen it.")
@@ -55,7 +56,7 @@ def resolve(request: HttpRequest, place: Place, issue: UUID) -> HttpResponse:
 
 
 @in_team(Permission.DELETE_ISSUE)
-@require_POST
+@only_forms
 def delete(request: HttpRequest, place: Place, issue: UUID) -> HttpResponse:
     """Remove it with its history."""
     _do(request, place, issue, actions.delete, gettext("The issue is deleted."))

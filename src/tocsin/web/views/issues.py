@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from tocsin.access.permissions import Permission
 from tocsin.issues.actions import Tally, Verb, triage_many
@@ -22,6 +22,7 @@ from tocsin.sites import queries as sites
 from tocsin.web.board import Look
 from tocsin.web.doors import Place, in_team
 from tocsin.web.issues import words
+from tocsin.web.methods import only_forms
 from tocsin.web.paging import page_number
 
 SEARCH_LENGTH = 255
@@ -64,7 +65,7 @@ def issues(request: HttpRequest, place: Place) -> HttpResponse:
 
 
 @in_team(Permission.TRIAGE_ISSUES)
-@require_POST
+@only_forms
 def bulk(request: HttpRequest, place: Place) -> HttpResponse:
     """Acknowledge, resolve or delete the chosen ones; the address keeps the filters."""
     verb, uuids = _verb(request), _uuids(request)

@@ -4,13 +4,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
 
 from tocsin.web.doors import public
+from tocsin.web.methods import only_forms
 
 
 @public
-@require_POST
+@only_forms
 def choose(request: HttpRequest) -> HttpResponse:
     """Keep `language` in a cookie and go back to `next`, where that is an address of ours."""
     place = request.POST.get("next", "")

@@ -6,18 +6,18 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from tocsin.access.permissions import Permission
 from tocsin.kit.errors import DomainError, NotFound
 from tocsin.teams import actions
 from tocsin.web.doors import Place, in_team
 from tocsin.web.forms import InvitationForm, show_refusal
+from tocsin.web.methods import only_forms
 from tocsin.web.views.team import team_page
 
 
 @in_team(Permission.MANAGE_MEMBERS)
-@require_POST
+@only_forms
 def invite(request: HttpRequest, place: Place) -> HttpResponse:
     """Ask somebody into the team by mail."""
     form = InvitationForm(request.POST)
@@ -34,7 +34,7 @@ def invite(request: HttpRequest, place: Place) -> HttpResponse:
 
 
 @in_team(Permission.MANAGE_MEMBERS)
-@require_POST
+@only_forms
 def resend_invitation(request: HttpRequest, place: Place, invitation_id: int) -> HttpResponse:
     """Mail an invitation again, with a new link."""
     return _try(
@@ -46,7 +46,7 @@ def resend_invitation(request: HttpRequest, place: Place, invitation_id: int) ->
 
 
 @in_team(Permission.MANAGE_MEMBERS)
-@require_POST
+@only_forms
 def revoke_invitation(request: HttpRequest, place: Place, invitation_id: int) -> HttpResponse:
     """Take an invitation back."""
     return _try(
@@ -58,7 +58,7 @@ def revoke_invitation(request: HttpRequest, place: Place, invitation_id: int) ->
 
 
 @in_team(Permission.MANAGE_MEMBERS)
-@require_POST
+@only_forms
 def change_role(request: HttpRequest, place: Place, user_id: int) -> HttpResponse:
     """Give a member another role."""
     role = request.POST.get("role", "")
@@ -71,7 +71,7 @@ def change_role(request: HttpRequest, place: Place, user_id: int) -> HttpRespons
 
 
 @in_team(Permission.MANAGE_MEMBERS)
-@require_POST
+@only_forms
 def remove(request: HttpRequest, place: Place, user_id: int) -> HttpResponse:
     """Take a member out of the team."""
     return _try(
@@ -83,7 +83,7 @@ def remove(request: HttpRequest, place: Place, user_id: int) -> HttpResponse:
 
 
 @in_team(Permission.VIEW_TEAM)
-@require_POST
+@only_forms
 def leave(request: HttpRequest, place: Place) -> HttpResponse:
     """Leave the team."""
     try:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from tocsin.access.permissions import Permission
 from tocsin.kit.errors import InvalidInput
@@ -19,6 +19,7 @@ from tocsin.sites.monitoring.values import zones
 from tocsin.teams.queries import get_team
 from tocsin.web.doors import Place, in_team
 from tocsin.web.issues.words import TOOLS as TOOL_WORDS
+from tocsin.web.methods import only_forms
 from tocsin.web.monitoring import controls
 from tocsin.web.monitoring.effects import lines_of
 from tocsin.web.monitoring.form import MonitoringForm, Offered
@@ -38,7 +39,7 @@ def monitoring(request: HttpRequest, place: Place) -> HttpResponse:
 
 
 @in_team(Permission.UPDATE_MONITORING)
-@require_POST
+@only_forms
 def update(request: HttpRequest, place: Place) -> HttpResponse:
     """Change the settings, or say first what that would do."""
     form = MonitoringForm(request.POST, offered=_offered(place))

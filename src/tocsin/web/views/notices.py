@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from tocsin.issues.vocabulary import Severity
 from tocsin.kit.errors import NotFound
@@ -18,6 +18,7 @@ from tocsin.notifications.messages import MessageTransition, Notice
 from tocsin.notifications.queries.notices import NoticeView, notices_of_user
 from tocsin.web.board import Look
 from tocsin.web.doors import principal_of, verified
+from tocsin.web.methods import only_forms
 from tocsin.web.paging import page_number
 
 LOOKS = {
@@ -58,7 +59,7 @@ def bell(request: HttpRequest) -> HttpResponse:
 
 
 @verified()
-@require_POST
+@only_forms
 def read(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Mark one as read."""
     try:
@@ -69,7 +70,7 @@ def read(request: HttpRequest, notice_id: int) -> HttpResponse:
 
 
 @verified()
-@require_POST
+@only_forms
 def read_all(request: HttpRequest) -> HttpResponse:
     """Mark all as read."""
     count = noticing.mark_all_read(principal_of(request))

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from tocsin.access.permissions import Permission
 from tocsin.checks.findings import link_findings
@@ -18,6 +18,7 @@ from tocsin.probes.contract import Tool
 from tocsin.sites.actions import update_site
 from tocsin.sites.models import Site
 from tocsin.web.doors import Place, in_team
+from tocsin.web.methods import only_forms
 from tocsin.web.panels.registry import Beside, panel_of
 from tocsin.web.pulse import pulse_of
 from tocsin.web.site_place import around, site_in
@@ -67,7 +68,7 @@ def panels(request: HttpRequest, place: Place, site: UUID) -> HttpResponse:
 
 
 @in_team(Permission.UPDATE_SITE)
-@require_POST
+@only_forms
 def pin(request: HttpRequest, place: Place, site: UUID) -> HttpResponse:
     """Pin the site, or no longer."""
     pinned = request.POST.get("pinned") == "yes"

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from tocsin.access.permissions import Permission
 from tocsin.checks.check_view import CheckView
@@ -26,6 +26,7 @@ from tocsin.web.board import Look, look_of
 from tocsin.web.check_words import problem_of, summary_of
 from tocsin.web.doors import Place, in_team
 from tocsin.web.issues.words import TOOLS
+from tocsin.web.methods import only_forms
 from tocsin.web.paging import kept_query, page_number
 from tocsin.web.panels.registry import Beside, body_of, state_of, template_of
 from tocsin.web.site_place import around, site_in
@@ -108,7 +109,7 @@ def check(request: HttpRequest, place: Place, site: UUID, check: UUID) -> HttpRe
 
 
 @in_team(Permission.DELETE_CHECK)
-@require_POST
+@only_forms
 def delete(request: HttpRequest, place: Place, site: UUID, check: UUID) -> HttpResponse:
     """Delete a check that was run by hand and has ended."""
     view = _check_in(place, site, check)

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from tocsin.access.permissions import Permission
 from tocsin.kit import clock
@@ -17,6 +17,7 @@ from tocsin.kit.errors import DomainError, NotFound
 from tocsin.sites.actions import delete_site
 from tocsin.sites.monitoring.actions import snooze as snooze_site
 from tocsin.web.doors import Place, in_team
+from tocsin.web.methods import only_forms
 from tocsin.web.site_place import around, site_in
 from tocsin.web.snoozing import snoozed_until
 
@@ -42,7 +43,7 @@ class DeleteSiteForm(forms.Form):
 
 
 @in_team(Permission.UPDATE_SITE)
-@require_POST
+@only_forms
 def snooze(request: HttpRequest, place: Place, site: UUID) -> HttpResponse:
     """Open nothing new and tell nobody for a while; an empty choice ends that."""
     found = site_in(place, site)

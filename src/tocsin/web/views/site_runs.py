@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from tocsin.access.permissions import Permission
 from tocsin.checks.check_view import CheckView
@@ -23,6 +23,7 @@ from tocsin.web.board import Look, look_of
 from tocsin.web.check_words import summary_of
 from tocsin.web.doors import Place, in_team
 from tocsin.web.issues.words import TOOLS
+from tocsin.web.methods import only_forms
 from tocsin.web.panels.registry import state_of
 from tocsin.web.site_place import site_in
 
@@ -41,7 +42,7 @@ class RunLine:
 
 
 @in_team(Permission.RUN_CHECK)
-@require_POST
+@only_forms
 def run(request: HttpRequest, place: Place, site: UUID) -> HttpResponse:
     """Ask for checks of the tools chosen, of all or of none; a refusal says why."""
     found = site_in(place, site)

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from tocsin.access.permissions import Permission
 from tocsin.checks.history import latest_checks
@@ -17,6 +17,7 @@ from tocsin.probes.contract import Tool
 from tocsin.sites.actions import update_site
 from tocsin.sites.models import Site
 from tocsin.web.doors import Place, in_team
+from tocsin.web.methods import only_forms
 from tocsin.web.panels.reading import items, part
 from tocsin.web.site_place import around, site_in
 from tocsin.web.site_settings.catalogue import SETTINGS
@@ -37,7 +38,7 @@ def settings(request: HttpRequest, place: Place, site: UUID) -> HttpResponse:
 
 
 @in_team(Permission.UPDATE_SITE)
-@require_POST
+@only_forms
 def save(request: HttpRequest, place: Place, site: UUID) -> HttpResponse:
     """Keep what the form says, all or nothing; not over what somebody else saved meanwhile."""
     found = site_in(place, site)
@@ -58,7 +59,7 @@ def save(request: HttpRequest, place: Place, site: UUID) -> HttpResponse:
 
 
 @in_team(Permission.UPDATE_SITE)
-@require_POST
+@only_forms
 def reset(request: HttpRequest, place: Place, site: UUID) -> HttpResponse:
     """Let the site inherit one setting from its team again."""
     path = request.POST.get("reset", "")
@@ -70,7 +71,7 @@ def reset(request: HttpRequest, place: Place, site: UUID) -> HttpResponse:
 
 
 @in_team(Permission.UPDATE_SITE)
-@require_POST
+@only_forms
 def adopt_records(request: HttpRequest, place: Place, site: UUID) -> HttpResponse:
     """Expect from now on the DNS records that were seen last."""
     check = latest_checks(place.principal, [site], ended=True).get(site, {}).get(Tool.DNS)

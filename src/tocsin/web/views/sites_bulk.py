@@ -7,32 +7,32 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from tocsin.access.permissions import Permission
 from tocsin.kit.errors import InvalidInput
 from tocsin.sites.bulk_changes import chosen_sites, delete_sites, pin_sites
 from tocsin.web.doors import Place, in_team
+from tocsin.web.methods import only_forms
 
 CONFIRMED = "yes"
 
 
 @in_team(Permission.UPDATE_SITE)
-@require_POST
+@only_forms
 def pin(request: HttpRequest, place: Place) -> HttpResponse:
     """Pin the chosen sites."""
     return _pin(request, place, pinned=True)
 
 
 @in_team(Permission.UPDATE_SITE)
-@require_POST
+@only_forms
 def unpin(request: HttpRequest, place: Place) -> HttpResponse:
     """Pin the chosen sites no longer."""
     return _pin(request, place, pinned=False)
 
 
 @in_team(Permission.DELETE_SITE)
-@require_POST
+@only_forms
 def delete(request: HttpRequest, place: Place) -> HttpResponse:
     """Name the chosen sites and ask once more, then delete them."""
     uuids = _chosen(request)

@@ -7,7 +7,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from tocsin.access.permissions import Permission
 from tocsin.access.roles import Role
@@ -22,6 +22,7 @@ from tocsin.web.forms import (
     TransferForm,
     show_refusal,
 )
+from tocsin.web.methods import only_forms
 
 
 def team_page(request: HttpRequest, place: Place, status: int = 200, **forms: Form) -> HttpResponse:
@@ -74,7 +75,7 @@ def team(request: HttpRequest, place: Place) -> HttpResponse:
 
 
 @in_team(Permission.MANAGE_TEAM)
-@require_POST
+@only_forms
 def rename(request: HttpRequest, place: Place) -> HttpResponse:
     """Give the team another name."""
     form = TeamForm(request.POST)
@@ -90,7 +91,7 @@ def rename(request: HttpRequest, place: Place) -> HttpResponse:
 
 
 @in_team(Permission.MANAGE_SECURITY, sudo=True)
-@require_POST
+@only_forms
 def require_two_factor(request: HttpRequest, place: Place) -> HttpResponse:
     """Require two-factor of all members, or no longer."""
     required = request.POST.get("required") == "yes"
@@ -109,7 +110,7 @@ def require_two_factor(request: HttpRequest, place: Place) -> HttpResponse:
 
 
 @in_team(Permission.TRANSFER_OWNERSHIP, sudo=True)
-@require_POST
+@only_forms
 def transfer(request: HttpRequest, place: Place) -> HttpResponse:
     """Hand the team over to another member."""
     members = queries.members_of(place.principal, place.team.id)
@@ -127,7 +128,7 @@ def transfer(request: HttpRequest, place: Place) -> HttpResponse:
 
 
 @in_team(Permission.DELETE_TEAM, sudo=True)
-@require_POST
+@only_forms
 def delete(request: HttpRequest, place: Place) -> HttpResponse:
     """Delete the team with all it owns."""
     form = DeleteTeamForm(request.POST, team_name=place.team.name)

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from tocsin.access import actions, queries
 from tocsin.access.scopes import MCP_DEFAULT_SCOPES, MCP_SCOPES, PRESETS, Scope
@@ -19,6 +19,7 @@ from tocsin.oauth.resource import resource_url
 from tocsin.web.doors import View, principal_of, verified
 from tocsin.web.forms import TokenForm, show_refusal
 from tocsin.web.mcp_snippets import snippets
+from tocsin.web.methods import only_forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def revoking(shelf: Shelf) -> View:
     """Make the view that revokes a token of a kind."""
 
     @verified(sudo=True)
-    @require_POST
+    @only_forms
     def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
         try:
             actions.revoke_token(principal_of(request), token_id)
@@ -102,7 +103,7 @@ def revoking(shelf: Shelf) -> View:
 
 
 @verified(sudo=True)
-@require_POST
+@only_forms
 def revoke_all(request: HttpRequest) -> HttpResponse:
     """Revoke all of one's tokens, of both kinds."""
     count = actions.revoke_all(
