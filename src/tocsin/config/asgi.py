@@ -1,4 +1,4 @@
-"""The ASGI entry: health and MCP at once, everything else through Django's WSGI handler.
+"""The ASGI entry: health and MCP on the event loop, everything else through Django's WSGI handler.
 
 Django's own ASGI handler costs about twice the CPU of its WSGI handler a request, so requests run
 on a fixed pool of threads that keep their database connections; see `docs/adr/0005-serving.md`.
@@ -10,10 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
-from django.conf import settings
 
 from tocsin.config import direct, wsgi
-from tocsin.mcp.app import McpApplication
+from tocsin.config.late_mcp import LateMcp
 from tocsin.runtime.health import readiness
 
 Message = MutableMapping[str, Any]
@@ -28,11 +27,7 @@ API_THREADS = 2
 _django: Any = wsgi.application
 _pages: Any = WSGIMiddleware(_django, workers=THREADS)
 _api_threads = ThreadPoolExecutor(API_THREADS, thread_name_prefix="tocsin-api")
-_mcp = McpApplication(
-    base_url=settings.BASE_URL,
-    hosts=[*settings.ALLOWED_HOSTS, *(f"{host}:*" for host in settings.ALLOWED_HOSTS)],
-    trusted_proxies=settings.ENVIRONMENT.trusted_proxies,
-)
+_mcp = LateMcp()
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:
