@@ -146,6 +146,7 @@ def test_it_says_that_an_issue_was_resolved_in_another_tab(
     page: Page, home: str, person: Person
 ) -> None:
     _site, issue = seed(person, "incident")
+    page.route("**/live?**", lambda route: route.fulfill(status=204))  # it does not know yet
     page.goto(f"{home}issues/{issue}")
     listed = page.context.new_page()
     listed.goto(f"{home}issues")
@@ -162,6 +163,39 @@ def test_it_says_that_an_issue_was_resolved_in_another_tab(
     listed.get_by_label("Choose Down, Old shop").check()
     listed.get_by_role("button", name="Acknowledge").click()
     expect(listed.get_by_text("1 was left alone: it is resolved already.")).to_be_visible()
+
+
+def test_it_shows_how_an_issue_goes_on_and_keeps_the_focus(
+    page: Page, home: str, person: Person
+) -> None:
+    _site, issue = seed(person, "incident")
+    page.clock.install()
+    page.goto(f"{home}issues/{issue}")
+    _mark(page)
+    link = page.locator(".issue-head").get_by_role("link")
+    link.focus()
+    other = page.context.new_page()
+    other.on("dialog", lambda dialog: dialog.accept())
+    other.goto(page.url)
+    other.get_by_role("button", name="Acknowledge").click()
+    expect(other.get_by_text("It is yours.")).to_be_visible()
+    page.clock.fast_forward(LIST_RENEWS_MS)
+    expect(page.get_by_text("takes care of it")).to_be_visible()
+    expect(link).to_be_focused()
+
+    page.get_by_role("button", name="Resolve").focus()
+    other.get_by_role("button", name="Resolve").click()
+    expect(other.get_by_text("It is resolved, and nobody was told.")).to_be_visible()
+    page.clock.fast_forward(LIST_RENEWS_MS)
+    expect(page.get_by_role("heading", name="Old shop was down")).to_be_visible()
+    expect(page).to_have_title("Old shop was down · Tocsin")
+    expect(page.locator("#main")).to_be_focused()
+    assert _is_marked(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.clock.fast_forward(LIST_RENEWS_MS)
+    page.clock.fast_forward(LIST_RENEWS_MS)
+    assert [url for url in asked if "/live?" in url] == []
 
 
 @in_both_looks

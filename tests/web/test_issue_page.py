@@ -1,5 +1,6 @@
 """One issue: why it opened, its cycles, who was told, and what people do about it."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -132,6 +133,54 @@ def test_it_says_who_was_told_and_why_not(
     assert "<strong>Opening</strong>" in page
     assert "Not sent" in page
     assert "this destination does not want such events" in page
+
+
+def _live(client: Client, issue: Issue, page: str) -> Any:
+    """Ask as a page does that was loaded as `page`."""
+    seen = re.search(r'name="seen" value="(\w+)"', page)
+    assert seen
+    return client.get(f"/teams/{issue.team_id}/issues/{issue.pk}/live?seen={seen[1]}")
+
+
+def test_it_renews_itself_when_something_happened(
+    sign_in: SignIn, vera: Any, bob: Any, issue: Any
+) -> None:
+    client = sign_in(vera)
+    with clock.frozen(MIDNIGHT + 1200):
+        page = _page(client, issue)
+        assert f'hx-get="/teams/{issue.team_id}/issues/{issue.pk}/live"' in page
+        assert 'data-refresh-seconds="10"' in page
+        assert _live(client, issue, page).status_code == 204
+        actions.acknowledge(acting(bob), issue.pk)
+        renewed = _live(client, issue, page).content.decode()
+        assert "Bob takes care of it." in renewed
+        assert "data-settled" not in renewed
+        assert _live(client, issue, renewed).status_code == 204
+    with clock.frozen(MIDNIGHT + 1260):
+        assert "open for 19\xa0minutes" in _live(client, issue, renewed).content.decode()
+    actions.resolve(acting(bob), issue.pk)
+    renewed = _live(client, issue, renewed).content.decode()
+    assert "<title>Example was down · Tocsin</title>" in renewed
+    assert "<html" not in renewed
+    assert "data-settled" in renewed
+
+
+def test_it_shows_how_a_delivery_ended_also_of_an_issue_that_is_over(
+    sign_in: SignIn, vera: Any, destination: Any, issue: Any
+) -> None:
+    client = sign_in(vera)
+    recover()
+    told = Delivery.objects.filter(subject=issue.pk)
+    told.update(status="pending", reason="")
+    page = _page(client, issue)
+    assert "On its way" in page
+    assert "data-settled" not in page
+    assert _live(client, issue, page).status_code == 204
+    told.update(status="delivered")
+    renewed = _live(client, issue, page).content.decode()
+    assert "Delivered" in renewed
+    assert "On its way" not in renewed
+    assert "data-settled" in renewed
 
 
 def test_it_says_when_the_next_reminder_is_due(sign_in: SignIn, vera: Any, issue: Any) -> None:

@@ -40,6 +40,7 @@ _destination: list[URLPattern | URLResolver] = [
 
 _issue: list[URLPattern | URLResolver] = [
     path("", issue.issue, name="issue"),
+    path("/live", issue.live, name="issue_live"),
     path("/acknowledge", issue.acknowledge, name="issue_acknowledge"),
     path("/resolve", issue.resolve, name="issue_resolve"),
     path("/delete", issue.delete, name="issue_delete"),

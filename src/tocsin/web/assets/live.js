@@ -6,8 +6,10 @@ const parts = document.querySelectorAll("[data-refresh-seconds]");
 const notices = document.getElementById("not-live");
 const failing = new Map();
 
-// They ask again only while somebody looks, and not where they are hidden at this width.
+// They ask again only while somebody looks, and not where they are hidden at this width, nor what
+// says of itself that it changes no more.
 function renew(part) {
+  if (part.querySelector("[data-settled]")) return;
   if (document.visibilityState === "visible" && part.checkVisibility()) htmx.trigger(part, "refresh");
 }
 function renewAll() {
@@ -60,4 +62,26 @@ document.addEventListener("htmx:afterSwap", ({ target }) => {
     if (box) box.checked = true;
   }
   target.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
+// What somebody has opened stays open, and the focus where it was: some of it has no id for htmx to
+// find it by. Where it is gone, the focus stays near.
+const FOCUSABLE = "a[href], button, summary, [tabindex]";
+const nameOf = (each) => each.id || each.getAttribute("href") || each.textContent.trim();
+const alike = (part, name) => [...part.querySelectorAll(FOCUSABLE)].filter((each) => nameOf(each) === name);
+let opened = [];
+let focused = null;
+document.addEventListener("htmx:beforeSwap", ({ target }) => {
+  if (!target.matches("[data-keeps-place]")) return;
+  opened = [...target.querySelectorAll("details[open][id]")].map((each) => each.id);
+  const at = document.activeElement;
+  const name = target.contains(at) ? nameOf(at) : null;
+  focused = name === null ? null : { name, number: alike(target, name).indexOf(at) };
+});
+document.addEventListener("htmx:afterSwap", ({ target }) => {
+  if (!target.matches("[data-keeps-place]")) return;
+  for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
+  if (!focused) return;
+  const again = alike(target, focused.name)[focused.number] ?? document.getElementById("main");
+  again.focus({ preventScroll: true });
 });

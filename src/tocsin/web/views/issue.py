@@ -1,6 +1,7 @@
 """One issue: its story, who was told, and what people do about it."""
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from tocsin.kit.errors import Conflict, NotFound
 from tocsin.kit.pagination import PageRequest
 from tocsin.notifications.queries import deliveries_of_issue
 from tocsin.notifications.queries.escalations import next_escalation_of
+from tocsin.notifications.vocabulary import ON_THE_WAY
 from tocsin.web.doors import Place, in_team
 from tocsin.web.issues import facts, story, words
 from tocsin.web.issues.told import tellings_of
@@ -29,6 +31,8 @@ from tocsin.web.methods import only_forms
 
 MOST_DELIVERIES = 50
 MOST_RELATED = 5
+REFRESH_SECONDS = 10
+NOT_CHANGED = 204
 
 
 @in_team(Permission.VIEW_ISSUES)
@@ -36,7 +40,19 @@ MOST_RELATED = 5
 def issue(request: HttpRequest, place: Place, issue: UUID) -> HttpResponse:
     """Tell the story of an issue."""
     view = _found(place, issue)
-    return render(request, "issues/issue.html", _variables(place, view))
+    variables = _variables(place, view, _news(place, view))
+    return render(request, "issues/issue.html", variables)
+
+
+@in_team(Permission.VIEW_ISSUES)
+@require_GET
+def live(request: HttpRequest, place: Place, issue: UUID) -> HttpResponse:
+    """Answer with the story as it is now, or 204 where the page has it already."""
+    view = _found(place, issue)
+    news = _news(place, view)
+    if request.GET.get("seen") == news["seen"]:
+        return HttpResponse(status=NOT_CHANGED)
+    return render(request, "issues/renewed.html", _variables(place, view, news))
 
 
 @in_team(Permission.TRIAGE_ISSUES)
@@ -99,16 +115,36 @@ def _gone(request: HttpRequest, place: Place) -> HttpResponse:
     return redirect("issues", place.team.id)
 
 
-def _variables(place: Place, view: IssueView) -> dict[str, Any]:
+def _news(place: Place, view: IssueView) -> dict[str, Any]:
+    """Return what changes while somebody looks, and `seen`, which names it as it is now."""
+    principal = place.principal
+    sentence = story.sentence_of(view)
+    told = deliveries_of_issue(principal, view.uuid, PageRequest(per_page=MOST_DELIVERIES))
+    reminder = next_escalation_of(principal, view.uuid) if view.is_active else None
+    states = [(each.uuid, each.status, len(each.attempts)) for each in told.items]
+    said = repr((view.updated_at, sentence, reminder, told.total, states))
+    return {
+        "sentence": sentence,
+        "told": tellings_of(each for each in told.items if each.created_at >= view.opened_at),
+        "told_earlier": tellings_of(
+            each for each in told.items if each.created_at < view.opened_at
+        ),
+        "deliveries_total": told.total,
+        "next_escalation": reminder,
+        "seen": hashlib.sha256(said.encode()).hexdigest()[:16],
+        # What is over and told of changes no more, unless it is opened again.
+        "is_settled": not (view.is_active or any(each.status in ON_THE_WAY for each in told.items)),
+    }
+
+
+def _variables(place: Place, view: IssueView, news: Mapping[str, Any]) -> dict[str, Any]:
     principal = place.principal
     checks = checks_named(principal, story.named_checks(view.context))
-    told = deliveries_of_issue(principal, view.uuid, PageRequest(per_page=MOST_DELIVERIES))
     cycles = story.cycles_of(view)
     related = [each for each in (view.check, view.previous_check) if each is not None]
     return {
         "issue": view,
         "title": words.title_of(view.fingerprint, view.site.name, active=view.is_active),
-        "sentence": story.sentence_of(view),
         "status": words.status_look(view.status),
         "severity": words.severity_look(view.severity, active=view.is_active),
         "tool": words.TOOLS[view.type],
@@ -118,12 +154,6 @@ def _variables(place: Place, view: IssueView) -> dict[str, Any]:
         "comparisons": facts.comparisons_of(view.context),
         "cycles": cycles[:1],
         "earlier": cycles[1:],
-        "told": tellings_of(each for each in told.items if each.created_at >= view.opened_at),
-        "told_earlier": tellings_of(
-            each for each in told.items if each.created_at < view.opened_at
-        ),
-        "deliveries_total": told.total,
-        "next_escalation": next_escalation_of(principal, view.uuid) if view.is_active else None,
         "related": [story.check_line(each.pk, view_of(each)) for each in related],
         "others": [
             (row, str(words.KINDS[row.fingerprint]), words.status_look(row.status))
@@ -133,4 +163,6 @@ def _variables(place: Place, view: IssueView) -> dict[str, Any]:
         ],
         "is_open": view.status == IssueStatus.OPEN,
         "may": place.may,
+        "refresh_seconds": REFRESH_SECONDS,
+        **news,
     }
