@@ -8,10 +8,12 @@ from django.test import Client
 
 from tests.web.conftest import SignIn
 from tests.web.watching import NASTY, open_issue, roll_up, watch
+from tocsin.access.principal import SYSTEM
 from tocsin.checks import heartbeats
 from tocsin.checks.models import Schedule
 from tocsin.issues.vocabulary import Fingerprint, IssueStatus, Severity
 from tocsin.kit import clock
+from tocsin.teams.actions import create_team
 
 
 @pytest.fixture
@@ -25,12 +27,19 @@ def _page(client: Client, team: Any, path: str = "") -> str:
     return answer.content.decode()
 
 
+def test_who_signs_in_comes_to_where_the_sites_are(client: Client, team: Any, alice: Any) -> None:
+    """Not to the personal team that everybody has and nobody need use; later to the last one."""
+    personal = create_team(SYSTEM, owner_id=alice.pk, name="Alice’s team", personal=True)
+    assert client.get("/").headers["Location"] == f"/teams/{personal.pk}/"  # nothing is watched
+    watch(team)
+    assert client.get("/").headers["Location"] == f"/teams/{team.pk}/"
+    _page(client, personal)
+    assert client.get("/").headers["Location"] == f"/teams/{personal.pk}/"
+
+
 def test_it_shows_the_figures_of_the_team_and_of_no_other(
     client: Client, team: Any, mallory: Any
 ) -> None:
-    from tocsin.access.principal import SYSTEM
-    from tocsin.teams.actions import create_team
-
     roll_up(watch(team), ok=998, failing=2, lost=3)
     other = watch(create_team(SYSTEM, owner_id=mallory.pk, name="Other"), "theirs")
     roll_up(other, ok=0, failing=7000)

@@ -137,14 +137,19 @@ def in_team(
 
 
 def place_of(request: HttpRequest) -> Place | None:
-    """Return the team that a request is in, else the one this person was in last."""
+    """Return the team that a request is in, else the one this person was in last.
+
+    Who was in none since signing in comes to the first that watches sites: everybody has a personal
+    team, but not everybody uses it.
+    """
     entered: Place | None = getattr(request, "place", None)
     if entered is not None:
         return entered
     principal = principal_of(request)
     mine = teams.teams_of(principal)
     last = request.session.get(LAST_TEAM)
-    team = next((each for each in mine if each.id == last), mine[0] if mine else None)
+    preferred = sorted(mine, key=lambda team: (team.id != last, team.sites_count == 0))
+    team = next(iter(preferred), None)
     return None if team is None else _place(principal, team, mine)
 
 
