@@ -71,8 +71,8 @@ def main() -> int:
     parser.add_argument("--all", type=Path, metavar="DIR", help="also every page, into DIR")
     parser.add_argument("--days", type=int, default=DAYS, help="of history")
     wanted = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, target.serving(Path(folder)) as roots:
-        os.environ |= environment(Path(folder), roots, "http://127.0.0.1:8000")
+    with tempfile.TemporaryDirectory() as folder, target.serving(Path(folder)) as served:
+        os.environ |= environment(Path(folder), served, "http://127.0.0.1:8000")
         values = _filled(wanted.days)
         with _browser() as browser, _serving() as base:
             for theme in THEMES:

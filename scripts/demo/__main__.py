@@ -43,23 +43,24 @@ def main() -> int:
         sys.stderr.write(f"{data} holds something else; name another directory with --data\n")
         return 1
     address = f"http://{wanted.host}:{wanted.port}"
-    with target.serving(data) as roots:
-        os.environ |= environment(data, roots, address)
+    with target.serving(data) as served:
+        os.environ |= environment(data, served, address)
         _fill(wanted.seed, wanted.days, address)
         return 0 if wanted.fill_only else _serve(wanted.host, wanted.port)
 
 
-def environment(data: Path, roots: Path, address: str) -> dict[str, str]:
+def environment(data: Path, served: target.Served, address: str) -> dict[str, str]:
     """Return the settings of the demo's Tocsin: only this machine is opened to its checks."""
     resolvers = ",".join(f"udp://{each}:{NAME_SERVER_PORT}" for each in target.NAME_SERVERS)
-    return {
+    browser = {} if served.chromium is None else {"TOCSIN_CHROMIUM": str(served.chromium)}
+    return browser | {
         "DJANGO_SETTINGS_MODULE": "tocsin.config.settings",
         "TOCSIN_DATA_DIR": str(data),
         "TOCSIN_BASE_URL": address,
         "TOCSIN_EGRESS_ALLOW": "127.0.0.0/8,::1/128",
         "TOCSIN_DNS_RESOLVERS": resolvers,
         "TOCSIN_VANTAGE_CANARIES": resolvers,
-        "TOCSIN_EXTRA_CA_FILE": str(roots),
+        "TOCSIN_EXTRA_CA_FILE": str(served.roots),
     }
 
 

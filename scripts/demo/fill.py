@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from scripts.demo import cast, deliveries, incidents
 from scripts.demo.catalogue import SITES, DemoSite, Profile
+from scripts.demo.findings import findings_of
 from scripts.demo.history import Rows, Subject, rows_of
 from scripts.demo.plan import DAY, episodes
 from scripts.demo.results import records
-from tocsin.checks.models import Check, DailyRollup, Gap, Schedule
+from tocsin.checks.models import Check, DailyRollup, Gap, LinkFinding, Schedule
 from tocsin.kit import clock
 from tocsin.sites.models import Site
 
@@ -23,14 +24,16 @@ def fill(*, seed: int, days: int, sites: Sequence[DemoSite] = SITES) -> cast.Cas
     now = int(clock.timestamp())
     people = cast.gather(now, days)
     events: list[incidents.Event] = []
-    for number, demo in enumerate(reversed(sites)):
-        since = now - 20 if demo.profile is Profile.NEW else now - days * DAY + number * 60
-        site = cast.watch(people, demo, since, now)
-        if demo.profile is not Profile.NEW:
-            events += _remember(site, demo, seed, now, days)
-    _expect_records(sites)
+    old = [demo for demo in reversed(sites) if demo.profile is not Profile.NEW]
+    for number, demo in enumerate(old):
+        site = cast.watch(people, demo, now - days * DAY + number * 60, now)
+        events += _remember(site, demo, seed, now, days)
+    _expect_records(old)
     incidents.replay(events, people.people["member"], now)
     deliveries.settle(seed, now)
+    # The last thing that was done, so that its first checks are still to come.
+    for demo in (each for each in sites if each.profile is Profile.NEW):
+        cast.watch(people, demo, int(clock.timestamp()), now)
     return people
 
 
@@ -46,13 +49,14 @@ def _write(rows: Rows) -> None:
     Check.objects.bulk_create(rows.checks, batch_size=BATCH)
     DailyRollup.objects.bulk_create(rows.rollups, batch_size=BATCH)
     Gap.objects.bulk_create(rows.gaps)
+    LinkFinding.objects.bulk_create(findings_of(rows.checks))
     Schedule.objects.bulk_update(rows.schedules, UPDATED)
 
 
 def _expect_records(sites: Sequence[DemoSite]) -> None:
     """Keep as expected what the first look-up of each site found."""
-    by_url = {demo.url: demo for demo in sites if demo.profile is not Profile.NEW}
-    unset = list(Site.objects.filter(dns_expected_records=None, url__in=by_url))
+    by_url = {demo.url: demo for demo in sites}
+    unset = list(Site.objects.filter(dns_expected_records__isnull=True, url__in=by_url))
     for site in unset:
         site.dns_expected_records = records(by_url[site.url])
     Site.objects.bulk_update(unset, ("dns_expected_records",))

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from scripts.demo.plan import (
     Episode,
     word_at,
 )
-from scripts.demo.results import Sight, sight
+from scripts.demo.results import UNREACHABLE, Sight, sight
 from tocsin.checks.models import Check, DailyRollup, Gap, Schedule
 from tocsin.checks.slots import Grid
 from tocsin.checks.summaries import in_words
@@ -28,6 +28,7 @@ from tocsin.probes.contract import Outcome, Tool
 RAW_DAYS = 7
 CONFIRMED = frozenset({Tool.STATUS, Tool.SSL, Tool.DNS})
 CONFIRMS_AFTER = 2 * MINUTE
+LOOKS_FOR_MS, FAILS_AFTER_MS, MEASURES_FOR_MS = 240.0, 900.0, 38_000.0
 VANTAGE = "local"
 
 
@@ -90,9 +91,9 @@ def _is_upgrade(moment: int, now: int) -> bool:
 
 
 def _check(subject: Subject, tool: Tool, slot: int, reason: str = "scheduled") -> Check:
-    word = word_at(subject.known, tool, slot)
-    seen = sight(subject.demo, tool, word, slot, subject.now)
-    began, ended = clock.from_timestamp(slot + 1), clock.from_timestamp(slot + 2)
+    seen = sight(subject.demo, tool, _word(subject, tool, slot), slot, subject.now)
+    began = clock.from_timestamp(slot + 1)
+    ended = began + timedelta(milliseconds=_took_ms(tool, seen))
     return Check(
         uuid=uuid_at(slot, Random(f"{subject.site_id} {tool} {slot} {reason}")),
         site_id=subject.site_id,
@@ -109,6 +110,27 @@ def _check(subject: Subject, tool: Tool, slot: int, reason: str = "scheduled") -
         updated_at=ended,
         completed_at=ended,
     )
+
+
+def _word(subject: Subject, tool: Tool, slot: int) -> str:
+    """Return what a tool saw; of a site that is down, neither crawl nor browser saw anything."""
+    word = word_at(subject.known, tool, slot)
+    if tool not in {Tool.BROKEN_LINKS, Tool.PERFORMANCE}:
+        return word
+    state = word_at(subject.known, Tool.STATUS, slot)
+    return state if state in UNREACHABLE else word
+
+
+def _took_ms(tool: Tool, seen: Sight) -> float:
+    found = seen.result or {}
+    match tool:
+        case Tool.STATUS:
+            return float(found.get("response_time") or FAILS_AFTER_MS)
+        case Tool.BROKEN_LINKS:
+            return float(found["crawl"]["duration_ms"])
+        case Tool.PERFORMANCE:
+            return MEASURES_FOR_MS
+    return LOOKS_FOR_MS
 
 
 def uuid_at(moment: float, random: Random) -> UUID:
@@ -171,7 +193,7 @@ def _count_older(
         day.unknown += _within(subject, grid, low, high, unknown=True)
         day.ok += max(0, total - day.failing - day.unknown)
         random = Random(f"{subject.demo.label} {start}")
-        mean = (40 + sum(map(ord, subject.demo.label)) % 180) * random.uniform(0.9, 1.15)
+        mean = subject.demo.pace_ms * random.uniform(0.9, 1.15)
         _time(day, mean, day.ok, mean * random.uniform(1.6, 3.2))
 
 

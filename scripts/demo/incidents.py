@@ -122,7 +122,8 @@ def _seen(subject: Subject, check: Check) -> Seen:
         result=check.result,
         problem=str((check.error or {}).get("message", "")),
     )
-    return Seen(moment + 2, subject.site_id, observation)
+    ended = moment + 2 if check.completed_at is None else check.completed_at.timestamp()
+    return Seen(ended, subject.site_id, observation)
 
 
 def _made_up(subject: Subject, tool: Tool, word: str, moment: int) -> Seen:

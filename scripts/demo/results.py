@@ -6,14 +6,17 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-from scripts.demo.catalogue import ZONE, DemoSite
+from scripts.demo import links, speeds
+from scripts.demo.catalogue import NAME_SERVER_PORT, ZONE, DemoSite, Profile
 from tocsin.probes.contract import CheckStatus, Outcome, Tool
 
-RESOLVERS = ("udp://127.0.0.1", "udp://127.0.0.2", "udp://127.0.0.3")
+RESOLVERS = tuple(f"udp://127.0.0.{each}:{NAME_SERVER_PORT}" for each in (1, 2, 3))
 ADDRESS = "127.0.0.1"
 # How many days a certificate had left, or will, at the demo's moment.
 DAYS_LEFT = {"expiring": 9, "expired": -6}
 VALID_DAYS = 62
+# What a crawl and a browser see of a site that is down.
+UNREACHABLE = frozenset({"error", "timeout", "refused", "tls"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +35,36 @@ def sight(site: DemoSite, tool: Tool, word: str, moment: float, now: float) -> S
         problem = ("vantage_network", "Our own network did not answer either.")
         return Sight(Outcome.UNKNOWN, None, problem, CheckStatus.FAILED)
     random = Random(f"{site.label} {tool} {int(moment)}")
-    return _SIGHTS[tool](site, word, random, moment - now)
+    return _SIGHTS[tool](site, word, random, now - moment)
 
 
 def _status(site: DemoSite, word: str, random: Random, _age: float) -> Sight:
-    base = 40 + sum(map(ord, site.label)) % 180
-    total = base * random.lognormvariate(0, 0.25)
+    total = site.pace_ms * random.lognormvariate(0, 0.25)
     if word == "good":
         return Sight(Outcome.OK, _response(site, 200, total))
     if word == "error":
         return Sight(Outcome.FAILING, _response(site, 503, total))
-    code, words = {
-        "timeout": ("timeout", "No answer within 10 seconds."),
-        "refused": ("connection_refused", f"{ADDRESS} refused the connection."),
-        "tls": ("tls", "The certificate cannot be verified."),
-    }[word]
-    return Sight(Outcome.FAILING, _response(site, 0, None), (code, words), CheckStatus.FAILED)
+    problem = _trouble(site, word)
+    return Sight(Outcome.FAILING, _response(site, 0, None), problem, CheckStatus.FAILED)
+
+
+def _trouble(site: DemoSite, word: str) -> tuple[str, str]:
+    """Return why a request came to nothing, as code and words."""
+    match word:
+        case "error":
+            return "http_error", "503 Service Unavailable"
+        case "timeout":
+            return "timeout", "Connection timed out after 10000 milliseconds"
+        case "refused":
+            where = site.url.partition("//")[2]
+            return (
+                "connect_refused",
+                f"Failed to connect to {where} after 0 ms: Could not connect to server",
+            )
+    if site.profile is Profile.EXPIRED:
+        return "tls", "SSL certificate OpenSSL verify result: certificate has expired (10)"
+    words = "SSL: no alternative certificate subject name matches target hostname"
+    return "tls", f"{words} '{site.host}'"
 
 
 def _response(site: DemoSite, code: int, total: float | None) -> dict[str, Any]:
@@ -79,7 +96,7 @@ def _ssl(site: DemoSite, word: str, _random: Random, age: float) -> Sight:
         return Sight(Outcome.UNKNOWN, None, problem, CheckStatus.SKIPPED)
     now = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     until = now + timedelta(days=DAYS_LEFT.get(word, VALID_DAYS))
-    left = (until - now - timedelta(seconds=age)).days
+    left = (until - now + timedelta(seconds=age)).days
     failure = {
         "expired": ("expired", f"The certificate expired on {until:%-d %B %Y, %H:%M} UTC."),
         "misnamed": (
@@ -100,7 +117,7 @@ def _ssl(site: DemoSite, word: str, _random: Random, age: float) -> Sight:
         "valid_from": (until - timedelta(days=90)).isoformat(),
         "valid_to": until.isoformat(),
         "days_left": left,
-        "serial_number": f"{sum(map(ord, site.label)):X}",
+        "serial_number": f"{site.number:X}",
         "fingerprint": f"{Random(site.label).getrandbits(256):064x}",
         "verified": True,
         "protocol": "TLSv1.3",
@@ -140,101 +157,21 @@ def _dns(site: DemoSite, word: str, random: Random, _age: float) -> Sight:
     return Sight(Outcome.OK if word == "good" else Outcome.FAILING, result)
 
 
-def _links(site: DemoSite, word: str, random: Random, _age: float) -> Sight:
-    count = random.randrange(6, 12) if word == "found" else random.choice((0, 0, 0, 1, 2))
-    pages = 20 + sum(map(ord, site.label)) % 160
-    causes = (("not_found", 404), ("gone", 410), ("server_error", 500), ("timeout", None))
-    urls = [
-        {
-            "id": f"{number:016x}",
-            "url": f"{site.url}/articles/{number * 7 + 3}",
-            "source": f"{site.url}/page/{number % 4 + 1}",
-            "status": status,
-            "cause": cause,
-            "text": f"Article {number * 7 + 3}",
-            "confirmed": True,
-            "message": cause.replace("_", " ").capitalize() + ".",
-        }
-        for number in range(count)
-        for cause, status in (causes[number % len(causes)],)
-    ]
-    crawl = {
-        "finish_reason": "completed",
-        "limits": {"max_pages": 500, "max_depth": 10, "max_seconds": 600},
-        "links_checked": pages * 9,
-        "duration_ms": pages * 210.0,
-        "js_rendered": False,
-        "robots_blocked": 2,
-        "links_dropped": 0,
-        "pages_unread": 0,
-        "urls_omitted": 0,
-    }
-    result = {"found": count, "crawled": pages, "urls": urls, "crawl": crawl}
-    return Sight(Outcome.FAILING if word == "found" else Outcome.OK, result)
+def _links(site: DemoSite, word: str, _random: Random, age: float) -> Sight:
+    if word in UNREACHABLE:
+        code, words = _trouble(site, word)
+        problem = code, f"The start page cannot be read: {words}"
+        return Sight(Outcome.FAILING, links.closed(), problem, CheckStatus.FAILED)
+    crawled = links.crawl(site, word, age)
+    return Sight(Outcome.FAILING if word == "found" else Outcome.OK, crawled)
 
 
-def _performance(site: DemoSite, word: str, random: Random, _age: float) -> Sight:
-    best = 82 + sum(map(ord, site.label)) % 17
-    score = random.randrange(28, 44) if word == "slow" else min(100, best + random.randrange(-3, 3))
-    slowness = (105 - score) / 20
-    ttfb = 120.0 * slowness
-    result = {
-        "url": site.url,
-        "response_time": round(ttfb * 0.8, 1),
-        "speed_metrics": {
-            "performance_score": score,
-            "core_web_vitals": {
-                "lcp": _seconds(1.1 * slowness, score),
-                "cls": {
-                    "value": round(0.02 * slowness, 3),
-                    "display_value": f"{0.02 * slowness:.3f}",
-                    "score": score / 100,
-                },
-                "tbt": _milliseconds(90 * slowness, score),
-                "inp": {"value": None, "display_value": None, "score": None},
-            },
-            "metrics": {
-                "fcp": _seconds(0.7 * slowness, score),
-                "speed_index": _seconds(1.2 * slowness, score),
-                "tti": _seconds(1.6 * slowness, score),
-                "ttfb": _milliseconds(ttfb, score),
-            },
-            "opportunities": [
-                {
-                    "id": "uses-text-compression",
-                    "title": "Enable text compression",
-                    "savings_ms": round(420 * slowness),
-                },
-                {
-                    "id": "uses-responsive-images",
-                    "title": "Properly size images",
-                    "savings_ms": round(260 * slowness),
-                },
-            ],
-            "real_user_metrics": None,
-            "origin_metrics": None,
-            "runs": [{"performance_score": score + each} for each in (-1, 0, 1)],
-            "environment": {
-                "lighthouse": "13.5.0",
-                "chromium": "131",
-                "preset": "mobile",
-                "cpu_benchmark": 1400.0,
-            },
-        },
-    }
-    return Sight(Outcome.FAILING if word == "slow" else Outcome.OK, result)
-
-
-def _seconds(value: float, score: int) -> dict[str, Any]:
-    return {
-        "value": round(value * 1000, 1),
-        "display_value": f"{value:.1f} s",
-        "score": score / 100,
-    }
-
-
-def _milliseconds(value: float, score: int) -> dict[str, Any]:
-    return {"value": round(value, 1), "display_value": f"{value:.0f} ms", "score": score / 100}
+def _performance(site: DemoSite, word: str, random: Random, age: float) -> Sight:
+    if word in UNREACHABLE:
+        problem = ("document_failed", "Lighthouse was unable to load the page.")
+        return Sight(Outcome.FAILING, None, problem, CheckStatus.FAILED)
+    measured = speeds.measure(site, word, random, age)
+    return Sight(Outcome.FAILING if word == "slow" else Outcome.OK, measured)
 
 
 _SIGHTS: Mapping[Tool, Callable[[DemoSite, str, Random, float], Sight]] = {

@@ -2,10 +2,13 @@
 
 import asyncio
 import contextlib
+import random
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 
 import dns.message
@@ -14,6 +17,7 @@ import dns.rdatatype
 import dns.rrset
 import trustme
 
+from scripts.demo import browser, links
 from scripts.demo.catalogue import (
     HTTP_PORT,
     NAME_SERVER_PORT,
@@ -28,34 +32,48 @@ from scripts.demo.results import DAYS_LEFT, VALID_DAYS, records
 BY_HOST = {site.host: site for site in SITES}
 NAME_SERVERS = ("127.0.0.1", "127.0.0.2", "127.0.0.3")
 FAILING = frozenset({Profile.DOWN, Profile.ACKNOWLEDGED, Profile.SNOOZED})
-SLOW_SECONDS = 0.8
+UNTRUSTED = frozenset({Profile.EXPIRED, Profile.MISNAMED})
 PATIENCE_SECONDS = 30
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name}</title>
 <meta name="viewport" content="width=device-width"></head><body><h1>{name}</h1>
 <p>One of the demo's sites. It lives on this machine only.</p><ul>{links}</ul></body></html>"""
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What the demo's Tocsin needs to trust the sites: roots in PEM, and a browser, if any."""
+
+    roots: Path
+    chromium: Path | None
+
+
 @contextlib.contextmanager
-def serving(folder: Path) -> Iterator[Path]:
-    """Serve everything from a thread of its own; yields the authority's certificate."""
+def serving(folder: Path) -> Iterator[Served]:
+    """Serve everything from a thread of its own."""
     authority = trustme.CA(organization_name="Demo authority")
     roots = folder / "roots.pem"
     authority.cert_pem.write_to_path(str(roots))
+    certificates = {site: _certificate(authority, site) for site in SITES if site.secure}
+    good = (each for site, each in certificates.items() if site.profile not in UNTRUSTED)
+    chromium = browser.trusting(folder, (each.cert_chain_pems[0].bytes() for each in good))
+    default = _context(authority.issue_cert(f"elsewhere.{ZONE}"))
+    context = _by_name(certificates, default)
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="demo-target", daemon=True)
     thread.start()
-    asyncio.run_coroutine_threadsafe(_start(_by_name(authority)), loop).result(PATIENCE_SECONDS)
+    asyncio.run_coroutine_threadsafe(_start(context), loop).result(PATIENCE_SECONDS)
     try:
-        yield roots
+        yield Served(roots, chromium)
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join(PATIENCE_SECONDS)
 
 
-def _by_name(authority: trustme.CA) -> ssl.SSLContext:
+def _by_name(
+    certificates: Mapping[DemoSite, trustme.LeafCert], default: ssl.SSLContext
+) -> ssl.SSLContext:
     """Answer each name with the certificate that it deserves."""
-    contexts = {site.host: _context(_certificate(authority, site)) for site in SITES if site.secure}
-    default = _context(authority.issue_cert(f"elsewhere.{ZONE}"))
+    contexts = {site.host: _context(each) for site, each in certificates.items()}
 
     def choose(connection: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> None:
         connection.context = contexts.get(name or "", default)
@@ -68,7 +86,8 @@ def _certificate(authority: trustme.CA, site: DemoSite) -> trustme.LeafCert:
     name = f"elsewhere.{ZONE}" if site.profile is Profile.MISNAMED else site.host
     days = DAYS_LEFT.get(site.profile.value, VALID_DAYS)
     until = datetime.now(UTC) + timedelta(days=days, hours=1)
-    return authority.issue_cert(name, not_before=until - timedelta(days=90), not_after=until)
+    since = until - timedelta(days=90)
+    return authority.issue_cert(name, common_name=name, not_before=since, not_after=until)
 
 
 def _context(certificate: trustme.LeafCert) -> ssl.SSLContext:
@@ -92,8 +111,8 @@ async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
         fields = (line.partition(":") for line in head.split("\r\n")[1:])
         host = next((value for name, _, value in fields if name.lower() == "host"), "")
         site = BY_HOST.get(host.strip().partition(":")[0])
-        if site is not None and site.profile is Profile.SLOW:
-            await asyncio.sleep(SLOW_SECONDS)
+        if site is not None:
+            await asyncio.sleep(site.pace_ms * random.lognormvariate(0, 0.25) / 1000)
         status, body = _page(site, path)
         writer.write(
             f"HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\n"
@@ -109,12 +128,18 @@ def _page(site: DemoSite | None, path: str) -> tuple[str, bytes]:
         return ("204 No Content" if path == "/ok" else "500 Internal Server Error"), b""
     if site.profile in FAILING:
         return "503 Service Unavailable", b"<h1>Back soon</h1>"
-    if path.startswith("/missing"):
+    if path == links.STAFF_PATH:
+        return "403 Forbidden", b"<h1>For staff</h1>"
+    dead = list(links.dead_now(site))
+    status = next((links.STATUS[each.cause] for each in dead if each.target == path), None)
+    if status is not None:
+        return f"{status} {HTTPStatus(status).phrase}", b"<h1>Nothing here</h1>"
+    if path not in links.pages(site):
         return "404 Not Found", b"<h1>Nothing here</h1>"
-    broken = 8 if site.profile is Profile.BROKEN_LINKS and path == "/" else 0
-    paths = ("/", "/about", "/contact", *(f"/missing/{number}" for number in range(broken)))
-    links = "".join(f'<li><a href="{each}">{each}</a></li>' for each in paths)
-    return "200 OK", PAGE.format(name=site.name, links=links).encode()
+    listed = [(each, each.strip("/") or "Home") for each in links.pages(site)]
+    listed += [(each.target, each.text) for each in dead if each.page == path]
+    items = "".join(f'<li><a href="{target}">{text}</a></li>' for target, text in listed)
+    return "200 OK", PAGE.format(name=site.name, links=items).encode()
 
 
 class _NameServer(asyncio.DatagramProtocol):

@@ -1,15 +1,19 @@
 """The demo: a small one is filled, and what it says of the past is consistent."""
 
+from collections import defaultdict
+from datetime import date
 from typing import Any
 
 import pytest
 from django.db.models import Sum
+from django.test import Client
 
-from scripts.demo.cast import Cast
+from scripts.demo.cast import OWNER, PASSWORD, Cast
 from scripts.demo.catalogue import SITES, DemoSite, Profile
 from scripts.demo.fill import fill
 from scripts.demo.plan import DAY, episodes
-from tocsin.checks.models import Check, DailyRollup
+from tocsin.checks.findings import follow
+from tocsin.checks.models import Check, DailyRollup, LinkFinding, Schedule
 from tocsin.checks.periods import ALWAYS
 from tocsin.checks.report_queries import uptime_report
 from tocsin.checks.slot_queries import slots_of_site
@@ -17,12 +21,14 @@ from tocsin.issues.models import Issue
 from tocsin.kit import clock
 from tocsin.notifications.models import Delivery
 from tocsin.notifications.vocabulary import ON_THE_WAY
-from tocsin.probes.contract import Tool
+from tocsin.probes.contract import CheckStatus, Outcome, ProbeResult, Ticket, Tool
 from tocsin.sites.models import Site
 
 NOW = 1_800_100_000
 DAYS = 4
 SEED = 7
+# What the slow sites' own settings say.
+SLOWEST_ALLOWED = 60
 WANTED = (
     Profile.DOWN,
     Profile.ACKNOWLEDGED,
@@ -30,6 +36,8 @@ WANTED = (
     Profile.SNOOZED,
     Profile.QUIET,
     Profile.NEW,
+    Profile.BROKEN_LINKS,
+    Profile.SLOW,
 )
 FEW = [next(site for site in SITES if site.profile is profile) for profile in WANTED]
 
@@ -57,6 +65,70 @@ def test_it_tells_a_consistent_story(cast: Cast) -> None:
     assert not Check.objects.filter(site=new).exists()
     assert not Delivery.objects.filter(status__in=ON_THE_WAY).exists()
     _accounts_for_every_slot(cast, Site.objects.get(url=by_profile[Profile.EXPIRING].url))
+    _lands_where_the_sites_are(cast)
+    _scores_agree(Site.objects.get(url=by_profile[Profile.SLOW].url))
+    _findings_agree(Site.objects.get(url=by_profile[Profile.BROKEN_LINKS].url))
+
+
+def _lands_where_the_sites_are(cast: Cast) -> None:
+    client = Client()
+    assert client.login(username=OWNER, password=PASSWORD)
+    with clock.frozen(NOW):
+        assert client.get("/").headers["Location"] == f"/teams/{cast.team.pk}/"
+
+
+def _scores_agree(site: Site) -> None:
+    """Each day's roll-up is what that day's measurements say, the latest one's included."""
+    checks = Check.objects.filter(site=site, type="performance", result__isnull=False)
+    scores: defaultdict[date, list[int]] = defaultdict(list)
+    score = 0
+    for check in checks.order_by("created_at"):
+        score = (check.result or {})["speed_metrics"]["performance_score"]
+        scores[check.created_at.date()].append(score)
+        assert (check.outcome == "failing") is (score < SLOWEST_ALLOWED)
+    rollups = DailyRollup.objects.filter(site=site, tool="performance", score_count__gt=0)
+    assert {each.date: (each.score_sum, each.score_count) for each in rollups} == {
+        day: (sum(found), len(found)) for day, found in scores.items()
+    }
+    schedule = Schedule.objects.get(site=site, tool="performance")
+    assert schedule.latest_summary == f"Score {score}"
+
+
+def _findings_agree(site: Site) -> None:
+    """They are what the product itself makes of the same crawls."""
+    crawls = list(Check.objects.filter(site=site, type="broken-links").order_by("created_at"))
+    latest = crawls[-1].result or {}
+    assert latest["found"] == sum(each["confirmed"] for each in latest["urls"])
+    listed = {each["url"] for each in latest["urls"]}
+    kept = _findings(site)
+    assert {each["url"] for each in kept if each["is_current"]} == listed
+    assert len({each["cause"] for each in kept if each["is_current"]}) > 2
+    LinkFinding.objects.all().delete()
+    for crawl in crawls:
+        follow([_result(crawl)])
+    assert _findings(site) == kept
+
+
+def _findings(site: Site) -> list[dict[str, Any]]:
+    found = LinkFinding.objects.filter(site=site).order_by("key").values()
+    return [{name: value for name, value in each.items() if name != "id"} for each in found]
+
+
+def _result(crawl: Check) -> ProbeResult:
+    assert crawl.completed_at is not None
+    slot = crawl.completed_at.timestamp()
+    return ProbeResult(
+        check_id=str(crawl.pk),
+        tool=Tool.BROKEN_LINKS,
+        status=CheckStatus(crawl.status),
+        outcome=Outcome(crawl.outcome),
+        result=crawl.result,
+        error=None,
+        started_at=slot,
+        completed_at=slot,
+        vantage="local",
+        ticket=Ticket(str(crawl.site_id)),
+    )
 
 
 def _accounts_for_every_slot(cast: Cast, site: Any) -> None:

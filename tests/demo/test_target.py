@@ -14,7 +14,8 @@ from tocsin.probes.lookup import system_lookup
     [
         (Profile.HEALTHY, "/", "200"),
         (Profile.DOWN, "/", "503"),
-        (Profile.BROKEN_LINKS, "/missing/1", "404"),
+        (Profile.BROKEN_LINKS, "/api/v1/orders", "404"),
+        (Profile.BROKEN_LINKS, "/guides/webhooks-1", "410"),
         (Profile.EXPIRED, "/", "200"),
     ],
 )
