@@ -33,8 +33,7 @@ test: setup ## Run the tests, on SQLite and on PostgreSQL
 	$(MAKE) --no-print-directory test-postgres
 
 test-postgres: ## Run the tests that use the database once more, on PostgreSQL
-	$(PYTHON) scripts/with_postgres.py $(PYTHON) -m pytest -n auto --dist worksteal -m "not sqlite_only" \
-		$(addprefix --ignore=tests/,cli e2e kit probes web runtime)
+	$(PYTHON) scripts/with_postgres.py $(PYTHON) -m pytest -n auto --dist worksteal --only-database -m "not sqlite_only"
 
 soak: setup ## Kill every part of an installation for MINUTES (default 8), on each database and bus
 	@sh scripts/need.sh postgres=postgresql nats-server=nats-server

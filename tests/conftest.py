@@ -21,4 +21,4 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # and put the tests' database, keys and media where this machine's own Tocsin keeps its data.
 django.setup()
 
-pytest_plugins = ["tests.cast", "tests.no_tokens"]
+pytest_plugins = ["tests.cast", "tests.databases", "tests.no_tokens"]
