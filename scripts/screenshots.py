@@ -32,18 +32,45 @@ FLAGS = [
 ]  # fmt: skip
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 THEMES = ("light", "dark")
+# A page lays out what is in sight alone, and would be blank below in a picture of its whole length.
+LAY_OUT_ALL = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("* { content-visibility: visible !important }");
+  document.adoptedStyleSheets.push(sheet);
+}"""
 SEED, DAYS = 7, 90
-PICTURES_TAKE = 240
+# Seconds that pictures take, of the README's pages and of all.
+FEW_TAKE, ALL_TAKE = 150, 600
 # A picture stays below 200 kB so.
-COLOURS = 256
+COLOURS, NO_DITHER = 256, 0
 # By name; the values are filled in once the demo is there.
 README_PAGES = {
     "home": "/teams/{team}/",
     "site": "/teams/{team}/sites/{site}/",
     "issue": "/teams/{team}/issues/{issue}",
 }
+# Tools, and the sites whose checks are worth a look.
+CHECKED = (
+    ("status", "shop"),
+    ("ssl", "careers"),
+    ("dns", "newsletter"),
+    ("broken-links", "docs"),
+    ("performance", "search"),
+)
 OTHER_PAGES = {
     "sites": "/teams/{team}/sites",
+    "site-broken-links": "/teams/{team}/sites/{docs}/",
+    "site-performance": "/teams/{team}/sites/{search}/",
+    "site-down": "/teams/{team}/sites/{old}/",
+    "site-certificate": "/teams/{team}/sites/{careers}/",
+    "checks": "/teams/{team}/sites/{site}/checks",
+    "slots": "/teams/{team}/sites/{site}/slots",
+    "site-settings": "/teams/{team}/sites/{site}/settings",
+    "check-status": "/check-link/{check_status}",
+    "check-ssl": "/check-link/{check_ssl}",
+    "check-dns": "/check-link/{check_dns}",
+    "check-broken-links": "/check-link/{check_broken_links}",
+    "check-performance": "/check-link/{check_performance}",
     "issues": "/teams/{team}/issues",
     "issues-all": "/teams/{team}/issues?status=all",
     "reports": "/teams/{team}/reports",
@@ -78,6 +105,7 @@ def main() -> int:
             for theme in THEMES:
                 _readme(browser, base, theme, values)
             if wanted.all is not None:
+                _put_off(ALL_TAKE)
                 _every_page(browser, base, wanted.all, values)
     return 0
 
@@ -95,24 +123,30 @@ def _filled(days: int) -> Mapping[str, Any]:
     from tocsin.sites.models import Site
 
     team = fill(seed=SEED, days=days).team
-    _put_off()
+    _put_off(FEW_TAKE)
     issue = Issue.objects.filter(team=team, status="acknowledged").earliest("opened_at")
-    return {
-        "team": team.pk,
-        "site": Site.objects.get(team=team, url=SITES[0].url).pk,
-        "issue": issue.pk,
-    }
+    keys = {demo.url: demo.label for demo in SITES}
+    sites = {keys[site.url]: site.pk for site in Site.objects.filter(team=team)}
+    return {"team": team.pk, "site": sites["shop"], "issue": issue.pk, **sites, **_checks(sites)}
 
 
-def _put_off() -> None:
+def _checks(sites: Mapping[str, Any]) -> dict[str, Any]:
+    """Return each tool's latest check at a site where it has something to tell, by placeholder."""
+    from tocsin.checks.models import Schedule
+
+    told = {tool: Schedule.objects.get(site=sites[label], tool=tool) for tool, label in CHECKED}
+    return {f"check_{tool.replace('-', '_')}": each.latest_check for tool, each in told.items()}
+
+
+def _put_off(seconds: int) -> None:
     """Let nothing be due while the pictures are taken: nobody is at work here."""
     from django.db.models import F
 
     from tocsin.checks.models import Schedule
     from tocsin.kit import clock
 
-    soon = int(clock.timestamp()) + PICTURES_TAKE
-    Schedule.objects.filter(next_slot__lt=soon).update(next_slot=F("next_slot") + PICTURES_TAKE)
+    soon = int(clock.timestamp()) + seconds
+    Schedule.objects.filter(next_slot__lt=soon).update(next_slot=F("next_slot") + seconds)
 
 
 class _Server(socketserver.ThreadingMixIn, WSGIServer):
@@ -173,7 +207,9 @@ def _save(page: "Page", picture: Path) -> None:
 
     page.screenshot(path=picture)
     with Image.open(picture) as image:
-        small = image.convert("P", palette=Image.Palette.ADAPTIVE, colors=COLOURS)
+        # Chooses also the colours that few pixels have: links, a red mark among much grey.
+        widely = Image.Quantize.MAXCOVERAGE
+        small = image.convert("RGB").quantize(COLOURS, method=widely, kmeans=1, dither=NO_DITHER)
         small.save(picture, optimize=True)
     sys.stdout.write(f"{picture.relative_to(ROOT)}: {picture.stat().st_size // 1000} kB\n")
 
@@ -186,6 +222,7 @@ def _every_page(browser: "Browser", base: str, folder: Path, values: Mapping[str
             for name, path in (README_PAGES | OTHER_PAGES).items():
                 page.goto(base + path.format(**values))
                 page.wait_for_load_state("networkidle")
+                page.evaluate(LAY_OUT_ALL)
                 page.screenshot(path=folder / f"{name}-{theme}-{width}.png", full_page=True)
             page.context.close()
             outside = browser.new_context(viewport=size, color_scheme=theme).new_page()
