@@ -36,7 +36,16 @@ UNTRUSTED = frozenset({Profile.EXPIRED, Profile.MISNAMED})
 PATIENCE_SECONDS = 30
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name}</title>
 <meta name="viewport" content="width=device-width"></head><body><h1>{name}</h1>
-<p>One of the demo's sites. It lives on this machine only.</p><ul>{links}</ul></body></html>"""
+<p>One of the demo's sites. It lives on this machine only.</p><ul>{links}</ul>{script}
+</body></html>"""
+# Keeps a slow site's visitors waiting, then moves what they look at.
+SLOW_SCRIPT = """<script>setTimeout(() => {
+  const end = performance.now() + 600;
+  while (performance.now() < end);
+  const late = document.createElement("div");
+  late.style.height = "70vh";
+  document.body.prepend(late);
+}, 300)</script>"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +148,8 @@ def _page(site: DemoSite | None, path: str) -> tuple[str, bytes]:
     listed = [(each, each.strip("/") or "Home") for each in links.pages(site)]
     listed += [(each.target, each.text) for each in dead if each.page == path]
     items = "".join(f'<li><a href="{target}">{text}</a></li>' for target, text in listed)
-    return "200 OK", PAGE.format(name=site.name, links=items).encode()
+    script = SLOW_SCRIPT if site.profile is Profile.SLOW else ""
+    return "200 OK", PAGE.format(name=site.name, links=items, script=script).encode()
 
 
 class _NameServer(asyncio.DatagramProtocol):

@@ -24,6 +24,11 @@ def test_it_answers_by_profile(profile: Profile, path: str, status: str) -> None
     assert _page(site, path)[0].startswith(status)
 
 
+def test_only_slow_sites_keep_their_visitors_waiting() -> None:
+    slow = {site.label for site in SITES if b"<script>" in _page(site, "/")[1]}
+    assert slow == {site.label for site in SITES if site.profile is Profile.SLOW}
+
+
 def test_it_takes_and_refuses_webhooks() -> None:
     assert _page(None, "/ok")[0].startswith("204")
     assert _page(None, "/broken")[0].startswith("500")
