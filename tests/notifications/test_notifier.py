@@ -140,6 +140,35 @@ def test_it_drops_at_the_end_of_quiet_time_what_has_ended(
     ]
 
 
+def test_it_tells_the_recovery_of_what_a_message_of_several_tells(
+    team: Any, webhook: Making, many: Callable[[int], None]
+) -> None:
+    """The receiver is slow to take the openings of the night; meanwhile the sites recover."""
+    night = {"enabled": True, "starts_at": "22:00", "ends_at": "07:00", "timezone": "UTC"}
+    TeamMonitoring.objects.create(team=team, settings={"quiet_time": night})
+    webhook()
+    many(3)
+    see_all("down", 0)
+    see_all("down", 120)
+    [digest] = take(7 * 3600)
+    see_all("good", 7 * 3600 + 1)
+    assert [row for row in ledger() if row[0] == "resolve"] == [("resolve", "pending", "")] * 3
+    end([digest], DELIVERED, 7 * 3600 + 2)
+    assert set(ledger()) == {("open", "delivered", ""), ("resolve", "pending", "")}
+
+
+def test_it_sends_nothing_of_the_night_of_a_site_that_is_snoozed_at_its_end(
+    story: Story, team: Any, webhook: Making
+) -> None:
+    night = {"enabled": True, "starts_at": "22:00", "ends_at": "07:00", "timezone": "UTC"}
+    TeamMonitoring.objects.create(team=team, settings={"quiet_time": night})
+    webhook()
+    story.goes_down()
+    Site.objects.update(snoozed_until=clock.from_timestamp(MIDNIGHT + 8 * 3600))
+    assert take(7 * 3600) == []
+    assert ledger() == [("open", "suppressed", "snoozed")]
+
+
 def test_it_folds_a_storm_into_one_message_and_drops_none(
     webhook: Making, many: Callable[[int], None]
 ) -> None:

@@ -94,10 +94,11 @@ def _openings(tellings: Sequence[Telling]) -> Openings:
         subject__in=since,
         created_at__gte=min(since.values()),
         occurrence__transition__in=(MessageTransition.OPEN, MessageTransition.ESCALATE),
-    ).values_list("subject", "destination_id", "created_at", "status", "reason")
-    for subject, destination_id, created_at, status, reason in rows:
+    ).values_list("subject", "destination_id", "created_at", "status", "reason", "folded_into")
+    for subject, destination_id, created_at, status, reason, carrier in rows:
         if created_at >= since[subject]:
-            told = Told(DeliveryStatus(status), Reason(reason) if reason else None)
+            why = Reason(reason) if reason else None
+            told = Told(DeliveryStatus(status), why, is_folded=carrier is not None)
             found[subject, destination_id].append(told)
     return found
 

@@ -26,6 +26,7 @@ def release(now: datetime) -> int:
 
     What a storm held back goes on at once. Of what quiet time held back, each issue that is still
     active is told once; a destination that has several to be told gets one message of them all.
+    Of a site that has been snoozed meanwhile nothing is told.
     """
     due = Delivery.objects.filter(status=DeliveryStatus.DEFERRED, next_attempt_at__lte=now)
     # Whole destinations, so that what belongs together is judged together.
@@ -35,7 +36,7 @@ def release(now: datetime) -> int:
     held = list(
         due.filter(destination_id__in=concerned)
         .select_for_update(skip_locked=True, of=("self",))
-        .select_related("occurrence__issue", "team__monitoring")
+        .select_related("occurrence__issue__site", "team__monitoring")
         .order_by("occurrence_id")
     )
     # At the place in the queue that it had, or what comes in now would always go before it.
@@ -50,13 +51,23 @@ def _end_quiet_time(held: Sequence[Delivery], now: datetime) -> None:
         if until is not None:  # the team's quiet time is another than when these were put off
             _rows(rows).update(next_attempt_at=until)
             continue
-        kept = list(_left_to_tell(rows))
-        dropped = {each.pk for each in rows} - {each.pk for each in kept}
+        snoozed = [each for each in rows if _is_snoozed(each, now)]
+        _rows(snoozed).update(
+            status=DeliveryStatus.SUPPRESSED, reason=Reason.SNOOZED, next_attempt_at=None
+        )
+        kept = list(_left_to_tell(each for each in rows if not _is_snoozed(each, now)))
+        dropped = {each.pk for each in rows} - {each.pk for each in (*kept, *snoozed)}
         Delivery.objects.filter(pk__in=dropped).update(
             status=DeliveryStatus.SUPPRESSED, next_attempt_at=None
         )
         _rows(kept).update(status=PENDING, reason="", next_attempt_at=now)
         _gather(kept)
+
+
+def _is_snoozed(delivery: Delivery, now: datetime) -> bool:
+    issue = delivery.occurrence.issue
+    until = issue.site.snoozed_until if issue is not None else None
+    return until is not None and until > now
 
 
 def _by_end_of_quiet_time(

@@ -14,10 +14,14 @@ NO_QUIET_TIME = QuietTime()
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An earlier delivery of the same issue's cycle to the same destination."""
+    """An earlier delivery of the same issue's cycle to the same destination.
+
+    `is_folded` where the message of another delivery tells it.
+    """
 
     status: DeliveryStatus
     reason: Reason | None = None
+    is_folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,8 @@ def was_never_told(openings: Sequence[Told]) -> bool:
 
 def _was_kept_back(opening: Told) -> bool:
     if opening.status is DeliveryStatus.DEFERRED:
-        return opening.reason is Reason.QUIET_TIME
+        # One that is folded goes with a message that is on its way.
+        return opening.reason is Reason.QUIET_TIME and not opening.is_folded
     if opening.status is DeliveryStatus.SUPPRESSED:
         return opening.reason is not Reason.EVENT_NOT_SUBSCRIBED
     return False
