@@ -19,11 +19,14 @@ class IssuesConfig(AppConfig):
             follow_move,
             follow_site,
             follow_team,
+            look_again_in_team,
         )
         from tocsin.sites.hooks import HOOKS  # noqa: PLC0415
         from tocsin.sites.monitoring.hooks import TEAM_CHANGED  # noqa: PLC0415
+        from tocsin.teams.hooks import PLAN_CHANGED  # noqa: PLC0415
 
         checks.FILED.append(evaluate)
         HOOKS.changed.append(follow_site)
         HOOKS.moved.append(follow_move)
         TEAM_CHANGED.append(follow_team)
+        PLAN_CHANGED.append(look_again_in_team)

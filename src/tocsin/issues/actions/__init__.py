@@ -8,6 +8,7 @@ from tocsin.issues.actions.following import (
     follow_team,
     resolve_for_reason,
 )
+from tocsin.issues.actions.looking import look_again_in_team
 from tocsin.issues.actions.triage import acknowledge, delete, resolve
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "follow_move",
     "follow_site",
     "follow_team",
+    "look_again_in_team",
     "resolve",
     "resolve_for_reason",
     "triage_many",

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from tocsin.checks import retries
 from tocsin.issues import states
+from tocsin.issues.actions.looking import look_again
 from tocsin.issues.actions.writing import Change, write
 from tocsin.issues.rules import State, Verdict, close
 from tocsin.issues.settings import settings_of
@@ -61,6 +62,7 @@ def _follow(known: Mapping[states.Key, State], sites: Mapping[UUID, Site]) -> No
         if (verdict := _judge(sites[key[0]], Tool(key[1]), state, now)) is not None
     }
     _write(verdicts, sites, now)
+    look_again({key: state for key, state in known.items() if key not in verdicts}, sites)
 
 
 def _judge(site: Site, tool: Tool, state: State, now: float) -> Verdict | None:

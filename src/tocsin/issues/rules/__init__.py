@@ -16,6 +16,7 @@ from tocsin.issues.rules.facts import (
     Settings,
     SslLimits,
 )
+from tocsin.issues.rules.next_runs import next_run
 from tocsin.issues.rules.state import QUIET, State, Track
 from tocsin.issues.rules.verdict import NextRun, Opening, Resolution, Sighting, Verdict
 
@@ -39,4 +40,5 @@ __all__ = [
     "close",
     "evaluate",
     "forget",
+    "next_run",
 ]
