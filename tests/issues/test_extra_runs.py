@@ -11,6 +11,7 @@ from tocsin.checks.ledger import ledger
 from tocsin.checks.models import Check, Gap, Schedule
 from tocsin.checks.retries import Wish, ask, is_near_slot
 from tocsin.checks.slots import Grid
+from tocsin.issues.models import Issue
 from tocsin.kit import clock
 from tocsin.probes.contract import RunReason, Tool
 from tocsin.teams.models import Team
@@ -82,6 +83,17 @@ def test_it_is_served_by_a_slot_that_comes_first(failing: Schedule) -> None:
     assert request.ticket.run_reason is RunReason.SCHEDULED
     failing.refresh_from_db()
     assert failing.retry_at is None
+
+
+def test_it_counts_after_the_clock_was_set_back(watched: Any) -> None:
+    """Asked for at a moment that has counted already, it would run and count for nothing."""
+    with clock.frozen(MIDNIGHT):
+        (request,) = claim(MIDNIGHT)
+    with clock.frozen(MIDNIGHT - 200):
+        intake.store([answer(request, "down")])
+    check(next_due(), "down")
+    assert Issue.objects.get().status == "open"
+    assert next_due() < MIDNIGHT + 600
 
 
 def test_it_takes_a_wish_back(failing: Schedule) -> None:

@@ -15,13 +15,15 @@ def next_run(state: State, settings: Settings, now: float) -> NextRun | None:
     """
     if not state.tracks:
         return None
+    # For a moment that has counted already (the clock was set back) it would count for nothing.
+    since = max(now, state.counted_to)
     follow_up, retry = settings.follow_up_minutes, settings.retry_minutes
     if follow_up is not None and any(track.active for track in state.tracks.values()):
         if follow_up >= settings.cadence_minutes:
             return None
-        return NextRun(now + follow_up * MINUTE, RunReason.INCIDENT_FOLLOW_UP)
+        return NextRun(since + follow_up * MINUTE, RunReason.INCIDENT_FOLLOW_UP)
     if retry is not None and settings.may_open(now) and _awaits_confirmation(state, settings):
-        return NextRun(now + retry * MINUTE, RunReason.CONFIRMATION_RETRY)
+        return NextRun(since + retry * MINUTE, RunReason.CONFIRMATION_RETRY)
     return None
 
 
