@@ -32,7 +32,7 @@ from tocsin.checks.tools import Weight
 from tocsin.probes.contract import ProbeRequest, ProbeResult, Tool
 from tocsin.runtime.bus.base import Bus
 from tocsin.runtime.bus.nats import publisher, topology
-from tocsin.runtime.bus.nats.bus import NatsBus
+from tocsin.runtime.bus.nats.bus import RESULTS_ASKED, NatsBus
 from tocsin.runtime.bus.nats.link import parse
 
 LIGHT, HEAVY = Weight.LIGHT, Weight.HEAVY
@@ -134,6 +134,45 @@ def test_it_keeps_regions_apart(nats_server: NatsServer) -> None:
     tell(story)
 
 
+def test_an_intake_gets_many_small_messages_at_once(nats_server: NatsServer) -> None:
+    async def story() -> None:
+        async with nats_line(nats_server) as line:
+            for number in range(40):
+                await line.prober.publish_results([answer(request(number))])
+
+            async def all_are_on_their_way() -> bool:
+                queue = topology.RESULTS
+                seen = await line.scheduler._link.stream.consumer_info(queue.stream, queue.taker)
+                return not seen.num_pending
+
+            first = await line.intake.take_results(500)
+            await eventually(all_are_on_their_way, "the intake asks for more than it has")
+            rest = (await line.intake.take_results(500)).items if len(first.items) < 40 else ()
+            assert sorted(numbers([*first.items, *rest])) == list(range(40))
+
+    tell(story)
+
+
+def test_it_says_whether_more_are_here(nats_server: NatsServer) -> None:
+    async def story() -> None:
+        async with nats_line(nats_server) as line:
+            for number in range(3):
+                await line.prober.publish_results([answer(request(number))])
+            await line.intake._results.wait(3)
+            ready = line.intake._results._ready
+
+            async def all_are_here() -> bool:
+                return len(ready) == 3
+
+            await eventually(all_are_here, "three messages come")
+            took = [await line.intake.take_results(1) for _ in range(3)]
+            assert [(len(each.items), each.more) for each in took] == [
+                (1, True), (1, True), (1, False),
+            ]  # fmt: skip
+
+    tell(story)
+
+
 def test_it_shares_the_work_of_a_region_without_doing_any_twice(nats_server: NatsServer) -> None:
     async def story() -> None:
         async with nats_line(nats_server) as line, nats_bus(nats_server) as second:
@@ -203,13 +242,15 @@ def test_it_gives_results_to_another_when_their_intake_is_killed(
 ) -> None:
     async def story() -> None:
         async with nats_line(nats_server) as line:
-            # One message for each of the two intakes.
-            for asked in (range(10), range(10, 20)):
-                await line.prober.publish_results([answer(each) for each in requests(asked)])
+            # More than the first intake has asked for, so that there are some for the second.
+            count = RESULTS_ASKED + 10
+            await asyncio.gather(
+                *(line.prober.publish_results([answer(each)]) for each in requests(range(count)))
+            )
             take = partial(take_in_another_process, takers, nats_server, "results")
             taker = await asyncio.to_thread(take)
             kill(taker)
-            assert sorted(numbers(await file(line.intake, 20))) == list(range(20))
+            assert sorted(numbers(await file(line.intake, count))) == list(range(count))
             await eventually(holds(line.scheduler, topology.RESULTS_STREAM, 0), "an empty queue")
 
     tell(story)

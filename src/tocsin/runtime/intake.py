@@ -27,7 +27,7 @@ async def run(bus: Bus) -> None:
             stored = await database.run(filing.store, batch.items)
             await batch.acknowledge()
             _report(stored)
-            if len(batch.items) < LIMIT:
+            if not batch.more:
                 await asyncio.sleep(GATHER)
     except BusClosed:
         return

@@ -10,8 +10,9 @@ from tocsin.probes.contract import ProbeRequest, ProbeResult, Progress, Progress
 from tocsin.runtime import metrics
 from tocsin.runtime.bus.base import Bus, BusClosed
 
-# Between two publications, so that results gather: a message costs more than a result.
-GATHER = 0.02
+# Between two publications, so that results gather: a message costs more than a result, here, at
+# the server and at the intake.
+GATHER = 0.1
 # Between two reports of progress: as often as a person looks.
 TELL = 1.0
 # How long the last results may take to reach the bus; after that their leases tell.

@@ -19,10 +19,14 @@ Item = TypeVar("Item", covariant=True)  # noqa: PLC0105 — the name that reader
 
 @dataclass(frozen=True, slots=True)
 class Batch(Generic[Item]):
-    """Some items taken together. `acknowledge` once they are dealt with; else they come again."""
+    """Some items taken together. `acknowledge` once they are dealt with; else they come again.
+
+    `more` where others are here already.
+    """
 
     items: Sequence[Item]
     acknowledge: Callable[[], Awaitable[None]]
+    more: bool
 
 
 class BusClosed(Exception):  # noqa: N818 — it is the end of work, not a mistake

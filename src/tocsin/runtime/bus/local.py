@@ -98,7 +98,8 @@ class LocalBus:
 
     async def take_results(self, limit: int) -> Batch[ProbeResult]:
         """Wait for results and take up to `limit`. Raises BusClosed once no more will come."""
-        return Batch(await self._results.take(limit), _nothing)
+        taken = await self._results.take(limit)
+        return Batch(taken, _nothing, more=len(self._results) > 0)
 
     async def publish_progress(self, reports: Sequence[ProgressReport]) -> None:
         """Tell the intake how far checks have come, unless it lags behind."""

@@ -23,6 +23,9 @@ from tocsin.runtime.bus.nats.puller import Puller
 log = structlog.get_logger(__name__)
 # Several times within the time after which a silent taker is taken for dead.
 BEATS = 3
+# How many messages of results are asked for at once. A prober sends what it has several times a
+# second, so most hold far fewer than they may, and an intake has to keep up with many probers.
+RESULTS_ASKED = 128
 # How often a full or absent queue is looked at again.
 LOOK_SECONDS = 0.1
 
@@ -48,7 +51,7 @@ class NatsBus:
         self._ack_seconds = ack_seconds
         self._link = Link(address)
         self._lanes = {weight: _Lane(self._link, region, weight) for weight in Weight}
-        self._results = Puller(self._link, topology.RESULTS)
+        self._results = Puller(self._link, topology.RESULTS, RESULTS_ASKED)
         self._news = News(self._link, region)
         self._prepared: set[Weight] = set()
         self._results_prepared = False
@@ -137,7 +140,7 @@ class NatsBus:
         results: list[ProbeResult] = []
         messages: list[int] = []
         while not results:
-            await self._results.wait(max(1, limit // topology.RESULT_CHUNK))
+            await self._results.wait(RESULTS_ASKED)
             while not results or len(results) + topology.RESULT_CHUNK <= limit:
                 message = self._results.next()
                 if message is None:
@@ -149,7 +152,8 @@ class NatsBus:
                     messages.append(message.sequence)
                 else:
                     await self._results.refuse(message.sequence)
-        return Batch(results, partial(self._acknowledge_results, messages))
+        acknowledge = partial(self._acknowledge_results, messages)
+        return Batch(results, acknowledge, more=self._results.has_more)
 
     async def publish_progress(self, reports: Sequence[ProgressReport]) -> None:
         """Tell an intake how far checks have come; what cannot be sent now is dropped."""

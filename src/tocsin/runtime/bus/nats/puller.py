@@ -31,9 +31,10 @@ class Message(NamedTuple):
 class Puller:
     """Takes messages of one queue, and holds them until they are acknowledged."""
 
-    def __init__(self, link: Link, queue: Queue) -> None:
+    def __init__(self, link: Link, queue: Queue, most_asked: int = MOST_ASKED) -> None:
         self._link = link
         self._queue = queue
+        self._most_asked = most_asked
         self._inbox = ""
         self._ready: deque[Message] = deque()
         self._held: dict[int, Msg] = {}
@@ -41,6 +42,11 @@ class Puller:
         self._closed = False
         self._asked = 0
         self._asked_until = 0.0
+
+    @property
+    def has_more(self) -> bool:
+        """Say whether a message is here that nobody has taken."""
+        return bool(self._ready)
 
     async def wait(self, want: int) -> None:
         """Ask for `want` messages and wait until one is here.
@@ -52,7 +58,7 @@ class Puller:
                 await self._return_ready()
                 raise BusClosed
             self._link.require()
-            await self._ask(min(want, MOST_ASKED))
+            await self._ask(min(want, self._most_asked))
             self._arrived.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._arrived.wait(), ASK_SECONDS)
