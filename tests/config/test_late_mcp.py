@@ -10,12 +10,13 @@ import pytest
 from tocsin.config.late_mcp import LateMcp
 
 UNAUTHORIZED = 401
-LOADS_NOTHING = """
+LOADS = """
 import sys
 import django
 django.setup()
 import tocsin.config.asgi
-assert not [name for name in sys.modules if name.split(".")[0] in ("mcp", "mcp_types")]
+watched = ("mcp", "mcp_types", "tocsin.config.asgi")
+print(*(name for name in watched if name in sys.modules))
 """
 
 
@@ -68,11 +69,12 @@ def test_it_answers_the_others_when_the_first_goes_away() -> None:
 
 
 def test_it_ends_where_nobody_asked() -> None:
-    async def serve() -> None:
-        async with LateMcp().running():
-            pass
+    async def serve() -> int:
+        before = len(asyncio.all_tasks())
+        async with asyncio.timeout(10), LateMcp().running():
+            return len(asyncio.all_tasks()) - before
 
-    asyncio.run(serve())
+    assert asyncio.run(serve()) == 0
 
 
 def test_it_tells_everybody_what_keeps_it_from_starting(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,4 +90,7 @@ def test_it_tells_everybody_what_keeps_it_from_starting(monkeypatch: pytest.Monk
 
 
 def test_a_web_process_does_not_load_it_before() -> None:
-    subprocess.run([sys.executable, "-c", LOADS_NOTHING], check=True)
+    loaded = subprocess.run(
+        [sys.executable, "-c", LOADS], capture_output=True, text=True, check=True
+    )
+    assert loaded.stdout.split() == ["tocsin.config.asgi"]

@@ -9,14 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.axe import PHONE, faults
 from tests.e2e.people import PASSWORD, Person
 from tests.e2e.server import Server
+from tests.web.test_pages import OUTSIDE
 
-OUTSIDE = (
-    "/accounts/login/",
-    "/accounts/signup/",
-    "/accounts/password/reset/",
-    "/api-reference",
-    "/nowhere",
-)
 INSIDE = (
     "/",
     "/settings/profile",

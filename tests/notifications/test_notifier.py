@@ -107,11 +107,17 @@ def test_it_keeps_a_recovery_behind_its_opening(story: Story, webhook: Making) -
     assert transitions(take(1202)) == ["resolve"]
 
 
-def test_it_tells_at_the_end_of_quiet_time_what_is_still_active(
-    team: Any, webhook: Making, many: Callable[[int], None]
-) -> None:
+@pytest.fixture
+def quiet_nights(team: Any) -> None:
+    """The team wants nothing from ten in the evening to seven in the morning."""
     night = {"enabled": True, "starts_at": "22:00", "ends_at": "07:00", "timezone": "UTC"}
     TeamMonitoring.objects.create(team=team, settings={"quiet_time": night})
+
+
+@pytest.mark.usefixtures("quiet_nights")
+def test_it_tells_at_the_end_of_quiet_time_what_is_still_active(
+    webhook: Making, many: Callable[[int], None]
+) -> None:
     webhook()
     many(3)
     see_all("down", 0)
@@ -125,11 +131,8 @@ def test_it_tells_at_the_end_of_quiet_time_what_is_still_active(
     assert {status for _, status, _ in ledger()} == {"delivered"}
 
 
-def test_it_drops_at_the_end_of_quiet_time_what_has_ended(
-    story: Story, team: Any, webhook: Making
-) -> None:
-    night = {"enabled": True, "starts_at": "22:00", "ends_at": "07:00", "timezone": "UTC"}
-    TeamMonitoring.objects.create(team=team, settings={"quiet_time": night})
+@pytest.mark.usefixtures("quiet_nights")
+def test_it_drops_at_the_end_of_quiet_time_what_has_ended(story: Story, webhook: Making) -> None:
     webhook()
     story.goes_down()
     story.comes_up(1200)
@@ -140,12 +143,11 @@ def test_it_drops_at_the_end_of_quiet_time_what_has_ended(
     ]
 
 
+@pytest.mark.usefixtures("quiet_nights")
 def test_it_tells_the_recovery_of_what_a_message_of_several_tells(
-    team: Any, webhook: Making, many: Callable[[int], None]
+    webhook: Making, many: Callable[[int], None]
 ) -> None:
     """The receiver is slow to take the openings of the night; meanwhile the sites recover."""
-    night = {"enabled": True, "starts_at": "22:00", "ends_at": "07:00", "timezone": "UTC"}
-    TeamMonitoring.objects.create(team=team, settings={"quiet_time": night})
     webhook()
     many(3)
     see_all("down", 0)
@@ -157,11 +159,10 @@ def test_it_tells_the_recovery_of_what_a_message_of_several_tells(
     assert set(ledger()) == {("open", "delivered", ""), ("resolve", "pending", "")}
 
 
+@pytest.mark.usefixtures("quiet_nights")
 def test_it_sends_nothing_of_the_night_of_a_site_that_is_snoozed_at_its_end(
-    story: Story, team: Any, webhook: Making
+    story: Story, webhook: Making
 ) -> None:
-    night = {"enabled": True, "starts_at": "22:00", "ends_at": "07:00", "timezone": "UTC"}
-    TeamMonitoring.objects.create(team=team, settings={"quiet_time": night})
     webhook()
     story.goes_down()
     Site.objects.update(snoozed_until=clock.from_timestamp(MIDNIGHT + 8 * 3600))

@@ -9,7 +9,6 @@ from mcp.server.lowlevel.server import Server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecuritySettings
 
-from tocsin.mcp.doors import DOORS
 from tocsin.mcp.gate import MOST_BODY_BYTES, Gate, Message, Receive, Send
 from tocsin.mcp.server import build_server
 
@@ -44,10 +43,6 @@ class McpApplication:
             origin=origin,
             trusted_proxies=trusted_proxies,
         )
-
-    def serves(self, path: str) -> bool:
-        """Say whether a path is one of the doors."""
-        return path in DOORS
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
